@@ -1,0 +1,63 @@
+/**
+ * Every limit of the protocol, with its unit in the name and its reason beside it. Limits of one adapter
+ * (connections, streams) live in that adapter's `constants.ts`.
+ */
+
+/** A payload, so that an entry with header and signature fits ENTRY_BYTES_MAX. */
+export const PAYLOAD_BYTES_MAX = 48 * 1024;
+/** An entry; a bundle of one entry fits one gossip message with room to spare. */
+export const ENTRY_BYTES_MAX = 50 * 1024;
+/** An entry of a kind that other entries carry, so that a batch of carried ones fits a payload. */
+export const CARRIED_ENTRY_BYTES_MAX = 8 * 1024;
+/** An identity log that an Opening carries; a longer one travels as statements. */
+export const CARRIED_LOG_BYTES_MAX = 8 * 1024;
+/** One identity event; 16 keys, 16 digests and 16 signatures of 66 bytes fit. */
+export const IDENTITY_EVENT_BYTES_MAX = 6 * 1024;
+/** A statement; a fork proof is two headers, ClaimPending two carried entries. */
+export const STATEMENT_BYTES_MAX = 20 * 1024;
+/** A gossip message: a bundle of one writer's new items. */
+export const BUNDLE_BYTES_MAX = 64 * 1024;
+/** Items in one bundle; an item is at least about 200 bytes. */
+export const BUNDLE_ITEMS_MAX = 320;
+/** One frame of a stream protocol: a bundle-sized run of entries with its envelope. */
+export const FRAME_BYTES_MAX = 256 * 1024;
+/** A header, with AFTER_IDS_MAX ids of 34 bytes. */
+export const HEADER_BYTES_MAX = 1024;
+/** Ids in `after`: what the payload doesn't show is little. */
+export const AFTER_IDS_MAX = 16;
+/** Root keys of one identity; a body has at most FOUNDERS_MAX founders with one root key each. */
+export const ROOT_KEYS_MAX = 16;
+/** Founders of a body; others join by Admit. */
+export const FOUNDERS_MAX = 16;
+/** Devices that one identity may hold at once. */
+export const DEVICES_MAX = 64;
+/** Orders in one ledger entry. */
+export const ORDERS_PER_ENTRY_MAX = 100;
+/** Labor records in one ledger entry. */
+export const RECORDS_PER_ENTRY_MAX = 16;
+/** Payees of one order (payroll), so that the order stays a carried entry. */
+export const PAYEES_PER_ORDER_MAX = 200;
+/** Intervals in one labor claim: a month of days. */
+export const INTERVALS_PER_CLAIM_MAX = 31;
+/** One interval of work, in minutes. */
+export const INTERVAL_MINUTES_MAX = 24 * 60;
+/** A cooperative's ceiling that a bank may set for one member and week, in labor-seconds. */
+export const SECONDS_PER_MEMBER_PER_WEEK_MAX = 60 * 3600;
+/** Attestors that a charter may ask for. */
+export const ATTESTORS_MAX = 5;
+/** Attestors where the charter is silent. */
+export const ATTESTORS_DEFAULT = 2;
+/** Labels of a region path. */
+export const REGION_LABELS_MAX = 5;
+/** One label of a region path, in bytes. */
+export const REGION_LABEL_BYTES_MAX = 40;
+/** The salt of a payload digest, in bytes. */
+export const SALT_BYTES = 16;
+/** The network id in a header, in bytes. */
+export const NETWORK_BYTES = 16;
+/** SHA-256 and every id, in bytes. */
+export const ID_BYTES = 32;
+/** An Ed25519 public key, in bytes. */
+export const KEY_BYTES = 32;
+/** An Ed25519 signature, in bytes. */
+export const SIGNATURE_BYTES = 64;

@@ -1,0 +1,161 @@
+import { NO_BYTES, textToBytes } from '../base/bytes.ts';
+import { type Amount, numberToAmount } from '../base/amount.ts';
+import { bytesToId, compareIds, type Id, idToBytes } from '../base/id.ts';
+import { ID_BYTES } from '../base/limits.ts';
+import { parseRegion, type Region } from '../base/region.ts';
+import { type Field, FieldFault, plainView, type Shape } from './shape.ts';
+
+/** Bytes of a length between two bounds, both included. */
+export function bytesField(lengthMin: number, lengthMax: number): Field<Uint8Array> {
+  const read = (raw: unknown, at: string): Uint8Array => {
+    const bytes = rawToBytes(raw, at);
+    if (bytes.length >= lengthMin && bytes.length <= lengthMax) return bytes;
+    const wanted = lengthMin === lengthMax ? `${lengthMin}` : `${lengthMin} to ${lengthMax}`;
+    throw new FieldFault(at, `has ${bytes.length} bytes, not ${wanted}`);
+  };
+  return { read, write: (value) => orDefault(read(value, ''), value.length === 0) };
+}
+
+/** 32 bytes, as an id. */
+export const idField: Field<Id> = {
+  read(raw, at) {
+    const bytes = rawToBytes(raw, at);
+    if (bytes.length !== ID_BYTES) throw new FieldFault(at, `has ${bytes.length} bytes, not ${ID_BYTES}`);
+    return bytesToId(bytes);
+  },
+  write: idToBytes,
+};
+
+/** 32 bytes as an id, or empty as undefined. */
+export const optionalIdField: Field<Id | undefined> = {
+  read: (raw, at) => (rawToBytes(raw, at).length === 0 ? undefined : idField.read(raw, at)),
+  write: (value) => (value === undefined ? undefined : idToBytes(value)),
+};
+
+/** An integer between two bounds, both included; `max` is at most 2^53−1. */
+export function integerField(min: number, max: number): Field<number> {
+  const read = (raw: unknown, at: string): number => {
+    if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= min && raw <= max) return raw;
+    throw new FieldFault(at, `is not a whole number from ${min} to ${max}`);
+  };
+  return { read, write: (value) => orDefault(read(value, ''), value === 0) };
+}
+
+/** An amount of labor-seconds. */
+export const amountField: Field<Amount> = {
+  read: readAmount,
+  write: (value) => orDefault(readAmount(value, ''), value === 0),
+};
+
+function readAmount(raw: unknown, at: string): Amount {
+  const amount = typeof raw === 'number' ? numberToAmount(raw) : undefined;
+  if (amount === undefined) throw new FieldFault(at, 'is not an amount from 0 to 2^53−1');
+  return amount;
+}
+
+/** UTF-8 text in NFC without control characters other than line feed, with a limit in bytes. */
+export function textField(bytesMax: number, bytesMin = 0): Field<string> {
+  const read = (raw: unknown, at: string): string => {
+    if (typeof raw !== 'string') throw new FieldFault(at, 'is not text');
+    if (!raw.isWellFormed() || raw.normalize('NFC') !== raw) throw new FieldFault(at, 'is not well-formed text in NFC');
+    if (hasControlCharacter(raw)) throw new FieldFault(at, 'holds a control character');
+    const length = textToBytes(raw).length;
+    if (length < bytesMin || length > bytesMax) throw new FieldFault(at, `has ${length} bytes, not ${bytesMin} to ${bytesMax}`);
+    return raw;
+  };
+  return { read, write: (value) => orDefault(read(value, ''), value === '') };
+}
+
+/** A region path. */
+export const regionField: Field<Region> = {
+  read(raw, at) {
+    const region = typeof raw === 'string' ? parseRegion(raw) : undefined;
+    if (region === undefined) throw new FieldFault(at, 'is not a region path of 1 to 5 lower-case labels');
+    return region;
+  },
+  write: (value) => value,
+};
+
+/** A region path, or empty as undefined. */
+export const optionalRegionField: Field<Region | undefined> = {
+  read: (raw, at) => (raw === '' ? undefined : regionField.read(raw, at)),
+  write: (value) => value,
+};
+
+/** An enumeration whose proto numbers are 1, 2, 3 … in the order of `names`; 0 is refused. */
+export function enumField<const Name extends string>(names: readonly Name[]): Field<Name> {
+  return {
+    read(raw, at) {
+      const name = typeof raw === 'number' ? names[raw - 1] : undefined;
+      if (name === undefined) throw new FieldFault(at, `is none of ${names.join(', ')}`);
+      return name;
+    },
+    write: (value) => names.indexOf(value) + 1,
+  };
+}
+
+/** A list with a number of elements between two bounds, both included. */
+export function listField<Value>(element: Field<Value>, countMin: number, countMax: number): Field<readonly Value[]> {
+  const checkCount = (count: number, at: string): void => {
+    if (count < countMin || count > countMax) throw new FieldFault(at, `has ${count} elements, not ${countMin} to ${countMax}`);
+  };
+  return {
+    read(raw, at) {
+      if (!Array.isArray(raw)) throw new FieldFault(at, 'is not a list');
+      checkCount(raw.length, at);
+      return raw.map((value: unknown, index) => element.read(value, `${at}[${index}]`));
+    },
+    write(values) {
+      checkCount(values.length, '');
+      return orDefault(values.map((value) => writeElement(element, value)), values.length === 0);
+    },
+  };
+}
+
+/** A list of ids that is sorted by bytes and has none twice. */
+export function sortedIdsField(countMin: number, countMax: number): Field<readonly Id[]> {
+  const list = listField(idField, countMin, countMax);
+  return {
+    read: (raw, at) => requireRising(list.read(raw, at), at),
+    write: (ids) => list.write(requireRising(ids, '')),
+  };
+}
+
+function requireRising(ids: readonly Id[], at: string): readonly Id[] {
+  const rising = ids.every((id, index) => index === 0 || compareIds(ids[index - 1] ?? id, id) < 0);
+  if (!rising) throw new FieldFault(at, 'is not sorted and distinct');
+  return ids;
+}
+
+/** A nested message that may be absent. */
+export function optionalField<Message>(shape: Shape<Message>): Field<Message | undefined> {
+  return {
+    read: (raw, at) => (raw === null || raw === undefined ? undefined : shape.read(raw, at)),
+    write: (value) => (value === undefined ? undefined : shape.write(value)),
+  };
+}
+
+/** An element of a repeated field is written even where it equals the default: only a whole field may be left out. */
+function writeElement<Value>(element: Field<Value>, value: Value): unknown {
+  const raw = element.write(value);
+  if (raw !== undefined) return raw;
+  return typeof value === 'number' ? 0 : typeof value === 'string' ? '' : NO_BYTES;
+}
+
+function orDefault<Raw>(raw: Raw, isDefault: boolean): Raw | undefined {
+  return isDefault ? undefined : raw;
+}
+
+function rawToBytes(raw: unknown, at: string): Uint8Array {
+  if (raw instanceof Uint8Array) return plainView(raw);
+  if (Array.isArray(raw) && raw.length === 0) return NO_BYTES;
+  throw new FieldFault(at, 'is not a byte string');
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if ((code < 32 && code !== 10) || (code >= 127 && code < 160)) return true;
+  }
+  return false;
+}

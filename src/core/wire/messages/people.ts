@@ -1,0 +1,65 @@
+import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
+import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
+import { mutua } from '../generated/mutua.js';
+import { type Infer, shapeOf } from '../shape.ts';
+import { carriedEntryField, Head } from './book.ts';
+import { IdentityEvent } from './identity.ts';
+
+const { v1 } = mutua;
+/** Published criteria of one charter. */
+export const CRITERIA_MAX = 32;
+
+/** The numbers of a charter; its words stand in a CharterText. */
+export const Charter = shapeOf(v1.Charter, {
+  textDigest: idField,
+  criteria: integerField(0, CRITERIA_MAX),
+  attestationCount: integerField(1, ATTESTORS_MAX),
+});
+/** See the shape of the same name. */
+export type Charter = Infer<typeof Charter>;
+
+/** Purpose and criteria of admission in words; erasable. */
+export const CharterText = shapeOf(v1.CharterText, {
+  purpose: textField(2000, 1),
+  criteria: listField(textField(400, 1), 0, CRITERIA_MAX),
+});
+/** See the shape of the same name. */
+export type CharterText = Infer<typeof CharterText>;
+
+/** What a founder signs. */
+export const FoundingTerms = shapeOf(v1.FoundingTerms, {
+  body: idField,
+  charterDigest: idField,
+  founders: sortedIdsField(1, FOUNDERS_MAX),
+});
+/** See the shape of the same name. */
+export type FoundingTerms = Infer<typeof FoundingTerms>;
+
+/** One founder's signature under the terms, by a device that its carried log grants. */
+export const Acceptance = shapeOf(v1.Acceptance, {
+  founder: idField,
+  device: idField,
+  log: listField(IdentityEvent, 1, 64),
+  signature: bytesField(SIGNATURE_BYTES, SIGNATURE_BYTES),
+});
+/** See the shape of the same name. */
+export type Acceptance = Infer<typeof Acceptance>;
+
+/** The first entry of a member book after its Opening. */
+export const Founding = shapeOf(v1.Founding, { charter: Charter, acceptances: listField(Acceptance, 1, FOUNDERS_MAX) });
+/** See the shape of the same name. */
+export type Founding = Infer<typeof Founding>;
+
+/** A person asks to be admitted under the charter that it has read. */
+export const Apply = shapeOf(v1.Apply, { body: idField, charterHead: Head });
+/** See the shape of the same name. */
+export type Apply = Infer<typeof Apply>;
+
+/** The body's half of an admission. */
+export const Admit = shapeOf(v1.Admit, { apply: carriedEntryField });
+/** A member goes; nobody can refuse it. */
+export const Leave = shapeOf(v1.Leave, { body: idField });
+/** The body's record of a Leave. */
+export const Left = shapeOf(v1.Left, { leave: carriedEntryField });
+/** The body counts an identity's books among the known ones. */
+export const Vouch = shapeOf(v1.Vouch, { identity: idField });

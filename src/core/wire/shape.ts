@@ -1,0 +1,118 @@
+import { equalBytes, NO_BYTES } from '../base/bytes.ts';
+import { no, ok, type Outcome } from '../base/outcome.ts';
+
+/** Why bytes are not a message; `at` names the field (`lines[3].amount`), empty for the whole. */
+export interface WireFault {
+  readonly code: 'too_large' | 'undecodable' | 'not_canonical' | 'bad_field';
+  readonly at: string;
+  /** What is wrong with it, for people. */
+  readonly sentence: string;
+}
+
+/** How one field's decoded value becomes a branded one and back. */
+export interface Field<Value> {
+  /** @throws FieldFault when the raw value is not one. */
+  read(raw: unknown, at: string): Value;
+  /** @returns the raw value, undefined for the proto3 default, which canonical form leaves out. @throws FieldFault when `read` would refuse it. */
+  write(value: Value): unknown;
+}
+
+/** What `npm run proto` generates for one message. */
+export interface GeneratedType {
+  encode(message: object): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): object;
+}
+
+/** A field that was refused; caught by `Shape.decode`, never seen outside. */
+export class FieldFault extends Error {
+  override readonly name = 'FieldFault';
+  readonly at: string;
+
+  constructor(at: string, sentence: string) {
+    super(sentence);
+    this.at = at;
+  }
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type ValueOf<Candidate> = Candidate extends Field<infer Value> ? Value : never;
+type MessageOf<Members extends Fields> = { readonly [Name in keyof Members]: ValueOf<Members[Name]> };
+
+/** The type of message that a shape reads and writes. */
+export type Infer<Candidate extends Field<unknown>> = ValueOf<Candidate>;
+
+/**
+ * A strict reader and writer of one protobuf message. Decoding accepts exactly the canonical form: fields in order of
+ * number, defaults left out, repeated scalars packed, shortest varints, nothing unknown; that is, bytes which encoding
+ * the decoded value gives again (protocol §3).
+ */
+export interface Shape<Message> extends Field<Message> {
+  /** @returns the message, or the first fault. Never throws. `bytesMax` is checked before anything is decoded. */
+  decode(bytes: Uint8Array, bytesMax: number): Outcome<Message, WireFault>;
+  /** @returns canonical bytes. @throws FieldFault when a value could not be read back: a mistake of the caller. */
+  encode(message: Message): Uint8Array;
+}
+
+/** Makes the shape of a generated message type from one field reader for each of its fields. */
+export function shapeOf<Members extends Fields>(generated: GeneratedType, members: Members): Shape<MessageOf<Members>> {
+  const names = Object.keys(members);
+
+  const read = (raw: unknown, at: string): MessageOf<Members> => {
+    if (typeof raw !== 'object' || raw === null) throw new FieldFault(at, 'is missing');
+    const source = raw as Readonly<Record<string, unknown>>;
+    const message: Record<string, unknown> = {};
+    for (const name of names) message[name] = members[name]?.read(source[name], at === '' ? name : `${at}.${name}`);
+    return message as MessageOf<Members>;
+  };
+  const write = (message: MessageOf<Members>): unknown => {
+    const raw: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = members[name]?.write(message[name]);
+      if (value !== undefined) raw[name] = value;
+    }
+    return raw;
+  };
+  const toBytes = (raw: unknown): Uint8Array => plainView(generated.encode(raw as object).finish());
+
+  return {
+    read,
+    write,
+    decode(bytes, bytesMax) {
+      if (bytes.length > bytesMax) return no(fault('too_large', '', `has ${bytes.length} bytes, more than ${bytesMax}`));
+      return decodeStrictly(bytes, generated, read, (message) => toBytes(write(message)));
+    },
+    encode: (message) => toBytes(write(message)),
+  };
+}
+
+function decodeStrictly<Message>(
+  bytes: Uint8Array,
+  generated: GeneratedType,
+  read: (raw: unknown, at: string) => Message,
+  toBytes: (message: Message) => Uint8Array,
+): Outcome<Message, WireFault> {
+  let raw: object;
+  try {
+    raw = generated.decode(bytes);
+  } catch {
+    return no(fault('undecodable', '', 'is not a protobuf message of this type'));
+  }
+  try {
+    const message = read(raw, '');
+    if (!equalBytes(toBytes(message), bytes)) return no(fault('not_canonical', '', 'is not in canonical form'));
+    return ok(message);
+  } catch (error) {
+    if (error instanceof FieldFault) return no(fault('bad_field', error.at, error.message));
+    throw error;
+  }
+}
+
+function fault(code: WireFault['code'], at: string, sentence: string): WireFault {
+  return { code, at, sentence };
+}
+
+/** @returns the same memory as a plain Uint8Array, since protobufjs hands out Buffers where it can. */
+export function plainView(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) return NO_BYTES;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,31 @@
+/**
+ * Every domain tag and signed layout, in one place. A hash or signature input is `tag ‖ 0x00 ‖ content` (protocol §1).
+ *
+ *   id of an identity      SHA-256(IDENTITY ‖ 0 ‖ canonical Inception)
+ *   id of an entry, book   SHA-256(ENTRY ‖ 0 ‖ header)
+ *   payload digest         SHA-256(PAYLOAD ‖ 0 ‖ salt(16) ‖ payload)
+ *   entry signature        Ed25519(device key, SIGNATURE ‖ 0 ‖ header)
+ *   statement signature    Ed25519(device key, STATEMENT ‖ 0 ‖ network(16) ‖ canonical Statement without signature)
+ *   identity event         Ed25519(root key, IDENTITY_EVENT ‖ 0 ‖ canonical IdentityEvent without root_signatures)
+ */
+export const TAGS = {
+  identity: 'mutua/1/identity',
+  identityEvent: 'mutua/1/identity-event',
+  identityEventDigest: 'mutua/1/identity-event-digest',
+  nextKey: 'mutua/1/next-key',
+  nodeBinding: 'mutua/1/node-binding',
+  entry: 'mutua/1/entry',
+  payload: 'mutua/1/payload',
+  signature: 'mutua/1/signature',
+  statement: 'mutua/1/statement',
+  statementDigest: 'mutua/1/statement-digest',
+  charter: 'mutua/1/charter',
+  charterText: 'mutua/1/charter-text',
+  acceptance: 'mutua/1/acceptance',
+  trieLeaf: 'mutua/1/trie-leaf',
+  trieNode: 'mutua/1/trie-node',
+  trieKey: 'mutua/1/trie-key',
+  region: 'mutua/1/region',
+  network: 'mutua/1/network',
+  roots: 'mutua/1/roots',
+} as const;
