@@ -1,8 +1,36 @@
-// The generated code imports protobufjs through this file, so that uint64 decodes to a number and never to a Long:
-// the choice must be made before any generated prototype is built.
+// Copied by `npm run proto` from proto/runtime.js; edit that file instead.
+// What the generated code uses of protobufjs, without changing the copy that other libraries in the process may share:
+// uint64 is read as a number (unsafe ones stay ≥ 2^53, so that the codec sees and refuses them), bytes are plain
+// Uint8Arrays in Node and in browsers alike, and unknown fields are dropped, so that encoding again shows them missing.
 import protobuf from 'protobufjs/minimal.js';
 
-protobuf.util.Long = null;
-protobuf.configure();
+const VARINT_BYTES_MAX = 10;
 
-export default protobuf;
+class NumberReader extends protobuf.Reader {
+  uint64() {
+    let value = 0;
+    let factor = 1;
+    for (let count = 0; count < VARINT_BYTES_MAX; count += 1) {
+      if (this.pos >= this.len) throw new RangeError('index out of range');
+      const byte = this.buf[this.pos];
+      this.pos += 1;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 0x80;
+    }
+    throw new Error('invalid varint encoding');
+  }
+}
+NumberReader.create = (bytes) => new NumberReader(bytes);
+
+class PlainWriter extends protobuf.Writer {
+  // What outlives the call is a tight copy; only the scratch space comes from the pool that protobufjs keeps.
+  finish() {
+    return this.buf.slice(0, this.pos);
+  }
+}
+PlainWriter.create = () => new PlainWriter();
+
+const util = { ...protobuf.util, Long: null, newBuffer: (bytes) => new Uint8Array(bytes) };
+
+export default { Reader: NumberReader, Writer: PlainWriter, util, roots: {} };
