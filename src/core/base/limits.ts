@@ -9,6 +9,8 @@ export const PAYLOAD_BYTES_MAX = 48 * 1024;
 export const ENTRY_BYTES_MAX = 50 * 1024;
 /** An entry of a kind that other entries carry, so that a batch of carried ones fits a payload. */
 export const CARRIED_ENTRY_BYTES_MAX = 8 * 1024;
+/** An Opening: a carried log and the rest of it. */
+export const OPENING_BYTES_MAX = 10 * 1024;
 /** An identity log that an Opening carries; a longer one travels as statements. */
 export const CARRIED_LOG_BYTES_MAX = 8 * 1024;
 /** One identity event; 16 keys, 16 digests and 16 signatures of 66 bytes fit. */

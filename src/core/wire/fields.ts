@@ -159,3 +159,12 @@ function hasControlCharacter(text: string): boolean {
   }
   return false;
 }
+
+/** A truth value. */
+export const boolField: Field<boolean> = {
+  read(raw, at) {
+    if (typeof raw === 'boolean') return raw;
+    throw new FieldFault(at, 'is not a truth value');
+  },
+  write: (value) => orDefault(value, !value),
+};

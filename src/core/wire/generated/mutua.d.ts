@@ -39,11 +39,11 @@ export declare const mutua: {
     readonly Leave: GeneratedType;
     readonly Left: GeneratedType;
     readonly Memo: GeneratedType;
+    readonly NamedHead: GeneratedType;
     readonly NodeBinding: GeneratedType;
     readonly Noted: GeneratedType;
     readonly NotedBook: GeneratedType;
-    readonly NotedDevice: GeneratedType;
-    readonly NotedIdentity: GeneratedType;
+    readonly NotedRevoke: GeneratedType;
     readonly Opening: GeneratedType;
     readonly OrderRefused: GeneratedType;
     readonly Profile: GeneratedType;

@@ -5700,9 +5700,9 @@ export const mutua = $root.mutua = (() => {
             };
 
             NotedBook.prototype.identity = $util.newBuffer([]);
+            NotedBook.prototype.kind = 0;
             NotedBook.prototype.device = $util.newBuffer([]);
             NotedBook.prototype.channel = 0;
-            NotedBook.prototype.region = "";
             NotedBook.prototype.stopped = false;
 
             NotedBook.create = function(properties) {
@@ -5718,12 +5718,12 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.identity != null && $Object.hasOwnProperty.call(message, "identity") && message.identity.length)
                     writer.uint32(10).bytes(message.identity);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(16).int32(message.kind);
                 if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device.length)
-                    writer.uint32(18).bytes(message.device);
+                    writer.uint32(26).bytes(message.device);
                 if (message.channel != null && $Object.hasOwnProperty.call(message, "channel") && message.channel !== 0)
-                    writer.uint32(24).uint32(message.channel);
-                if (message.region != null && $Object.hasOwnProperty.call(message, "region") && message.region !== "")
-                    writer.uint32(34).string(message.region);
+                    writer.uint32(32).int32(message.channel);
                 if (message.stopped != null && $Object.hasOwnProperty.call(message, "stopped") && message.stopped !== false)
                     writer.uint32(40).bool(message.stopped);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -5769,6 +5769,15 @@ export const mutua = $root.mutua = (() => {
                             continue;
                         }
                     case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 3: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
@@ -5777,22 +5786,13 @@ export const mutua = $root.mutua = (() => {
                                 delete message.device;
                             continue;
                         }
-                    case 3: {
+                    case 4: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.uint32())
+                            if (value = reader.int32())
                                 message.channel = value;
                             else
                                 delete message.channel;
-                            continue;
-                        }
-                    case 4: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.stringVerify()).length)
-                                message.region = value;
-                            else
-                                delete message.region;
                             continue;
                         }
                     case 5: {
@@ -5824,126 +5824,37 @@ export const mutua = $root.mutua = (() => {
             return NotedBook;
         })();
 
-        v1.NotedDevice = (function() {
+        v1.NotedRevoke = (function() {
 
-            const NotedDevice = function (properties) {
+            const NotedRevoke = function (properties) {
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
                             this[keys[i]] = properties[keys[i]];
             };
 
-            NotedDevice.prototype.revoked = false;
+            NotedRevoke.prototype.number = 0;
 
-            NotedDevice.create = function(properties) {
-                return new NotedDevice(properties);
+            NotedRevoke.create = function(properties) {
+                return new NotedRevoke(properties);
             };
 
-            NotedDevice.encode = function (message, writer, _depth) {
+            NotedRevoke.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
                 if (_depth === $undefined)
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.revoked != null && $Object.hasOwnProperty.call(message, "revoked") && message.revoked !== false)
-                    writer.uint32(8).bool(message.revoked);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            NotedDevice.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.mutua.v1.NotedDevice();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.bool())
-                                message.revoked = value;
-                            else
-                                delete message.revoked;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return NotedDevice;
-        })();
-
-        v1.NotedIdentity = (function() {
-
-            const NotedIdentity = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            NotedIdentity.prototype.kind = 0;
-            NotedIdentity.prototype.number = 0;
-
-            NotedIdentity.create = function(properties) {
-                return new NotedIdentity(properties);
-            };
-
-            NotedIdentity.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
-                    writer.uint32(8).uint32(message.kind);
                 if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
-                    writer.uint32(16).uint32(message.number);
+                    writer.uint32(8).uint32(message.number);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
             };
 
-            NotedIdentity.decode = function (reader, length, _end, _depth, _target) {
+            NotedRevoke.decode = function (reader, length, _end, _depth, _target) {
                 if (!(reader instanceof $Reader))
                     reader = $Reader.create(reader);
                 if (_depth === $undefined)
@@ -5960,7 +5871,7 @@ export const mutua = $root.mutua = (() => {
                     length = reader.len;
                     reader.len = end;
                 }
-                message = _target || new $root.mutua.v1.NotedIdentity();
+                message = _target || new $root.mutua.v1.NotedRevoke();
                 while (reader.pos < end) {
                     let start = reader.pos;
                     let tag = reader.tag();
@@ -5971,15 +5882,6 @@ export const mutua = $root.mutua = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.kind = value;
-                            else
-                                delete message.kind;
-                            continue;
-                        }
-                    case 2: {
                             if (wireType !== 0)
                                 break;
                             if (value = reader.uint32())
@@ -6005,7 +5907,105 @@ export const mutua = $root.mutua = (() => {
                 return message;
             };
 
-            return NotedIdentity;
+            return NotedRevoke;
+        })();
+
+        v1.NamedHead = (function() {
+
+            const NamedHead = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            NamedHead.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            NamedHead.prototype.id = $util.newBuffer([]);
+
+            NamedHead.create = function(properties) {
+                return new NamedHead(properties);
+            };
+
+            NamedHead.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                    writer.uint32(8).uint64(message.sequence);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                    writer.uint32(18).bytes(message.id);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            NamedHead.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.NamedHead();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NamedHead;
         })();
 
         return v1;

@@ -5,6 +5,7 @@ import {
   ENTRY_BYTES_MAX,
   HEADER_BYTES_MAX,
   NETWORK_BYTES,
+  OPENING_BYTES_MAX,
   PAYLOAD_BYTES_MAX,
   SALT_BYTES,
   SIGNATURE_BYTES,
@@ -36,6 +37,8 @@ export const ERASED_PER_ENTRY_MAX = 256;
 
 /** A whole Entry carried inside another. */
 export const carriedEntryField = bytesField(1, CARRIED_ENTRY_BYTES_MAX);
+/** A whole Opening carried inside another entry or a statement. */
+export const carriedOpeningField = bytesField(1, OPENING_BYTES_MAX);
 
 /** One entry as it travels; payload and salt are both empty when erased. */
 export const EntryMessage = shapeOf(v1.Entry, {
@@ -119,7 +122,7 @@ const signatureField = bytesField(SIGNATURE_BYTES, SIGNATURE_BYTES);
 
 /** Two signed headers of one book with one sequence. */
 export const ForkProof = shapeOf(v1.ForkProof, {
-  opening: carriedEntryField,
+  opening: carriedOpeningField,
   first: headerField,
   firstSignature: signatureField,
   second: headerField,
@@ -130,7 +133,7 @@ export type ForkProof = Infer<typeof ForkProof>;
 
 /** Outer facts that bind the book from this entry on. */
 export const Noted = shapeOf(v1.Noted, {
-  openings: listField(carriedEntryField, 0, 64),
+  openings: listField(carriedOpeningField, 0, 64),
   identityEvents: listField(IdentityEvent, 0, 64),
   forkProofs: listField(ForkProof, 0, 16),
 });

@@ -2,7 +2,7 @@ import { ATTESTORS_MAX, INTERVALS_PER_CLAIM_MAX } from '../../base/limits.ts';
 import { amountField, idField, integerField, listField, optionalField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
-import { carriedEntryField, Head } from './book.ts';
+import { carriedEntryField, carriedOpeningField, Head } from './book.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -42,7 +42,7 @@ export type LaborRecord = Infer<typeof LaborRecord>;
 
 /** A claim that waits for attestors, shown to them by the cooperative. */
 export const ClaimPending = shapeOf(v1.ClaimPending, {
-  opening: carriedEntryField,
+  opening: carriedOpeningField,
   claim: carriedEntryField,
   cooperativeBook: idField,
 });

@@ -1,0 +1,46 @@
+import type { Id } from '../base/id.ts';
+import { no, ok, type Outcome } from '../base/outcome.ts';
+import type { RefusalCode } from '../base/refusals.ts';
+import { contentOf, type Entry, entryCheck, readEntry } from '../wire/entry.ts';
+import type { EntryKind } from '../wire/kinds/kind.ts';
+import type { IdentityKind } from '../wire/messages/identity.ts';
+import { notedBooks, notedRevokes } from './noted.ts';
+import type { RuleContext } from './rules.ts';
+import type { StateView } from './state.ts';
+
+/** An entry of another book that was found carried whole, signed by that book's device. */
+export interface Carried<Content> {
+  readonly entry: Entry;
+  readonly content: Content;
+  readonly author: Id;
+  readonly authorKind: IdentityKind;
+  readonly device: Id;
+}
+
+/** Why a carried entry counts for nothing, in order of precedence. */
+export type CarriedRefusal = Extract<
+  RefusalCode,
+  'carried_malformed' | 'unknown_book' | 'bad_carried_signature' | 'device_revoked' | 'wrong_writer'
+>;
+
+/**
+ * Reads an entry that this book's entry carries: its form, its book's Opening among those that this book has noted, its
+ * signature, its device not revoked and its book not stopped as far as this book has noted, its kind allowed to that writer on
+ * that channel (protocol §2, §4).
+ */
+export function readCarried<Content>(
+  bytes: Uint8Array,
+  kind: EntryKind<Content>,
+  state: StateView,
+  context: RuleContext,
+): Outcome<Carried<Content>, CarriedRefusal> {
+  const entry = readEntry(bytes, context.network);
+  const content = entry.ok ? contentOf(entry.value, kind) : undefined;
+  if (!entry.ok || content === undefined) return no('carried_malformed');
+  const book = state.get(notedBooks, entry.value.book);
+  if (book === undefined) return no('unknown_book');
+  if (!context.verify(entryCheck(entry.value, book.device))) return no('bad_carried_signature');
+  if (book.stopped || state.get(notedRevokes, book.identity, book.device) !== undefined) return no('device_revoked');
+  if (!kind.writers.includes(book.kind) || !kind.channels.includes(book.channel)) return no('wrong_writer');
+  return ok({ entry: entry.value, content, author: book.identity, authorKind: book.kind, device: book.device });
+}

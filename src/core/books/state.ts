@@ -1,0 +1,140 @@
+import { compareBytes, equalBytes, textToBytes } from '../base/bytes.ts';
+import { present } from '../base/outcome.ts';
+import { type Shape } from '../wire/shape.ts';
+
+/**
+ * One table of a rule set's state. A row's key is `<name>/<part>/…`, its value the canonical bytes of one message: that is
+ * what the state root is computed over (protocol §5) and what the store keeps.
+ */
+export interface Table<Row> {
+  readonly name: string;
+  readonly shape: Shape<Row>;
+}
+
+/** One changed row; `value` undefined means removed. */
+export interface StateChange {
+  readonly key: string;
+  readonly value: Uint8Array | undefined;
+}
+
+/** A row value of a state: its canonical bytes, decoded when first read. */
+interface Cell {
+  readonly bytes: Uint8Array;
+  decoded: unknown;
+}
+
+/** Largest state row, in bytes; a member's week of issued intervals is the largest that rules make. */
+const ROW_BYTES_MAX = 64 * 1024;
+
+/** What rules read. */
+export interface StateView {
+  /** @returns the row, or undefined. */
+  get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined;
+}
+
+/** All rows of one book's rules, as left by the entries applied so far. */
+export class BookState implements StateView {
+  readonly #cells = new Map<string, Cell>();
+
+  /** Makes a state from stored rows. */
+  static of(rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): BookState {
+    const state = new BookState();
+    for (const row of rows) state.#cells.set(row.key, { bytes: row.value, decoded: undefined });
+    return state;
+  }
+
+  get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
+    const cell = this.#cells.get(rowKey(table, key));
+    if (cell === undefined) return undefined;
+    cell.decoded ??= decodeRow(table, cell.bytes);
+    return cell.decoded as Row;
+  }
+
+  /** Every row of a table with the parts of its key after the table's name, in order of key bytes. */
+  rows<Row>(table: Table<Row>): readonly { readonly key: readonly string[]; readonly row: Row }[] {
+    const prefix = `${table.name}/`;
+    return this.keys()
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => {
+        const parts = key.slice(prefix.length).split('/');
+        return { key: parts, row: present(this.get(table, ...parts), `row ${key} is there`) };
+      });
+  }
+
+  /** Every key, in order of its bytes. */
+  keys(): readonly string[] {
+    return [...this.#cells.keys()].sort((left, right) => compareBytes(textToBytes(left), textToBytes(right)));
+  }
+
+  /** The canonical bytes of a row by its whole key, for roots and proofs. */
+  bytesOf(key: string): Uint8Array | undefined {
+    return this.#cells.get(key)?.bytes;
+  }
+
+  /** Takes over the changes of a draft whose entry was applied. */
+  apply(draft: StateDraft): void {
+    for (const [key, cell] of draft.cells()) {
+      if (cell === undefined) this.#cells.delete(key);
+      else this.#cells.set(key, cell);
+    }
+  }
+
+  /** @internal the cell behind a key, shared with drafts. */
+  cellOf(key: string): Cell | undefined {
+    return this.#cells.get(key);
+  }
+}
+
+/** The changes that one entry's rule makes; dropped when the entry is refused, so that a batch is atomic. */
+export class StateDraft implements StateView {
+  readonly #base: BookState;
+  readonly #cells = new Map<string, Cell | undefined>();
+
+  constructor(base: BookState) {
+    this.#base = base;
+  }
+
+  get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
+    const whole = rowKey(table, key);
+    if (!this.#cells.has(whole)) return this.#base.get(table, ...key);
+    const cell = this.#cells.get(whole);
+    if (cell === undefined) return undefined;
+    cell.decoded ??= decodeRow(table, cell.bytes);
+    return cell.decoded as Row;
+  }
+
+  /** Sets a row. */
+  set<Row>(table: Table<Row>, key: readonly string[], row: Row): void {
+    this.#cells.set(rowKey(table, key), { bytes: table.shape.encode(row), decoded: row });
+  }
+
+  /** Removes a row. */
+  remove<Row>(table: Table<Row>, ...key: readonly string[]): void {
+    this.#cells.set(rowKey(table, key), undefined);
+  }
+
+  /** The rows that differ from the base, in order of first change. */
+  changes(): readonly StateChange[] {
+    const changed: StateChange[] = [];
+    for (const [key, cell] of this.#cells) {
+      const before = this.#base.bytesOf(key);
+      const same = before === undefined ? cell === undefined : cell !== undefined && equalBytes(before, cell.bytes);
+      if (!same) changed.push({ key, value: cell?.bytes });
+    }
+    return changed;
+  }
+
+  /** @internal for BookState.apply. */
+  cells(): Iterable<readonly [string, Cell | undefined]> {
+    return this.#cells;
+  }
+}
+
+function rowKey<Row>(table: Table<Row>, key: readonly string[]): string {
+  return `${table.name}/${key.join('/')}`;
+}
+
+function decodeRow<Row>(table: Table<Row>, bytes: Uint8Array): Row {
+  const row = table.shape.decode(bytes, ROW_BYTES_MAX);
+  return present(row.ok ? row.value : undefined, `a stored row of table ${table.name} is canonical`);
+}

@@ -1,0 +1,51 @@
+import { CARRIED_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX } from '../../base/limits.ts';
+import { IDENTITY_KINDS } from '../messages/identity.ts';
+import { Admit, Apply, CharterText, Founding, Leave, Left, Vouch } from '../messages/people.ts';
+import { BODY_KINDS } from './book.ts';
+import { defineKind } from './kind.ts';
+
+const inMemberBook = { entryBytesMax: ENTRY_BYTES_MAX, writers: BODY_KINDS, channels: ['people'] } as const;
+const fromMember = { entryBytesMax: CARRIED_ENTRY_BYTES_MAX, writers: IDENTITY_KINDS, channels: ['people'] } as const;
+
+/** The founders' signatures under the charter. */
+export const foundingKind = defineKind({ number: 10, name: 'founding', shape: Founding, keeping: 'kept', ...inMemberBook });
+/** The words of a charter. */
+export const charterTextKind = defineKind({ number: 11, name: 'charterText', shape: CharterText, keeping: 'erasable', ...inMemberBook });
+/** A request to be admitted. */
+export const applyKind = defineKind({
+  number: 12,
+  name: 'apply',
+  shape: Apply,
+  keeping: 'kept',
+  ...fromMember,
+  mentions: (content) => [content.charterHead.id],
+});
+/** An admission. */
+export const admitKind = defineKind({
+  number: 13,
+  name: 'admit',
+  shape: Admit,
+  keeping: 'kept',
+  ...inMemberBook,
+  carries: (content) => [content.apply],
+});
+/** A member's leave. */
+export const leaveKind = defineKind({ number: 14, name: 'leave', shape: Leave, keeping: 'kept', ...fromMember });
+/** The body's record of a leave. */
+export const leftKind = defineKind({
+  number: 15,
+  name: 'left',
+  shape: Left,
+  keeping: 'kept',
+  ...inMemberBook,
+  carries: (content) => [content.leave],
+});
+/** A body makes another identity's books known. */
+export const vouchKind = defineKind({
+  number: 16,
+  name: 'vouch',
+  shape: Vouch,
+  keeping: 'kept',
+  ...inMemberBook,
+  mentions: (content) => [content.identity],
+});

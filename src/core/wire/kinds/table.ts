@@ -1,0 +1,57 @@
+import { eraseKind, notedKind, openingKind, profileKind } from './book.ts';
+import type { AnyEntryKind } from './kind.ts';
+import { attestationKind, laborClaimKind, laborRecordKind } from './labor.ts';
+import {
+  acceptAttestorsKind,
+  acceptCooperativeKind,
+  accountOpenedKind,
+  accountRequestKind,
+  endCooperativeKind,
+  issueKind,
+  memoKind,
+  orderRefusedKind,
+  retireKind,
+  retireOrderKind,
+  tickKind,
+  transferKind,
+  transferOrderKind,
+} from './ledger.ts';
+import { admitKind, applyKind, charterTextKind, foundingKind, leaveKind, leftKind, vouchKind } from './people.ts';
+
+/** Every kind of entry that this version knows. */
+export const ENTRY_KINDS: readonly AnyEntryKind[] = [
+  openingKind,
+  eraseKind,
+  notedKind,
+  profileKind,
+  foundingKind,
+  charterTextKind,
+  applyKind,
+  admitKind,
+  leaveKind,
+  leftKind,
+  vouchKind,
+  laborClaimKind,
+  attestationKind,
+  laborRecordKind,
+  accountRequestKind,
+  transferOrderKind,
+  retireOrderKind,
+  memoKind,
+  acceptCooperativeKind,
+  endCooperativeKind,
+  acceptAttestorsKind,
+  tickKind,
+  accountOpenedKind,
+  issueKind,
+  transferKind,
+  retireKind,
+  orderRefusedKind,
+];
+
+const kindsByNumber = new Map(ENTRY_KINDS.map((kind) => [kind.number, kind]));
+
+/** @returns the kind with that number, or undefined where this version does not know it. */
+export function kindOfNumber(number: number): AnyEntryKind | undefined {
+  return kindsByNumber.get(number);
+}
