@@ -1,0 +1,108 @@
+/**
+ * `npm run check` and, with `--all`, `npm test`: types twice, lint and format, floors and cycles, then the tests.
+ * Static steps and tests run side by side. Prints each step with its time; exit 1 when any failed.
+ */
+import { fileURLToPath } from 'node:url';
+import { type Execution, execute } from './execute.ts';
+import { CHECK_SUITES, SLOW_SUITES, testFiles } from './test-suites.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** A test that waits longer has hung. The whole of `npm test` is to take under five minutes. */
+const TEST_TIMEOUT_MS = 180_000;
+
+/** One program of the check. */
+export interface Step {
+  readonly name: string;
+  /** Arguments of the Node that runs this script. */
+  readonly nodeArguments: readonly string[];
+}
+
+const cached = (name: string): readonly string[] => [
+  '--incremental',
+  '--tsBuildInfoFile',
+  `node_modules/.cache/tsc/${name}.tsbuildinfo`,
+];
+
+const STATIC_STEPS: readonly Step[] = [
+  {
+    name: 'lint and format',
+    nodeArguments: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
+  },
+  { name: 'types', nodeArguments: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', ...cached('all')] },
+  {
+    name: 'types of the core, without the outside',
+    nodeArguments: ['node_modules/typescript/bin/tsc', '-p', 'src/core/tsconfig.json', ...cached('core')],
+  },
+  {
+    name: 'floors and cycles',
+    nodeArguments: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      ...[
+        '--config',
+        '.dependency-cruiser.cjs',
+        '--output-type',
+        'err-long',
+        'src',
+        'nodes',
+        'test',
+        'scripts',
+        'proto',
+      ],
+    ],
+  },
+];
+
+/**
+ * Runs steps one after the other and prints a line for each as it ends, with its output when it failed.
+ * @returns whether all succeeded.
+ */
+export async function runSteps(steps: readonly Step[], print: (line: string) => void): Promise<boolean> {
+  let passed = true;
+  for (const step of steps) {
+    const execution = await execute(step.nodeArguments, { cwd: ROOT });
+    print(stepLine(step.name, execution));
+    if (execution.exitCode !== 0) {
+      print(execution.output);
+      passed = false;
+    }
+  }
+  return passed;
+}
+
+/** Runs test files in one run of Node's test runner. @returns whether all passed. */
+export async function runTests(
+  files: readonly string[],
+  isLive: boolean,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const nodeArguments = ['--test', `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-reporter=spec', ...files];
+  const execution = await execute(nodeArguments, { cwd: ROOT, isLive });
+  print(stepLine(`tests in ${files.length} files`, execution));
+  if (!isLive) print(execution.exitCode === 0 ? summaryOf(execution.output) : execution.output);
+  return execution.exitCode === 0;
+}
+
+/** @returns the lines in which Node's spec reporter counts the tests. */
+export function summaryOf(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => /^ℹ (tests|suites|pass|fail|skipped|todo|duration_ms) /.test(line))
+    .join('\n');
+}
+
+function stepLine(name: string, { exitCode, durationMs }: Execution): string {
+  return `${exitCode === 0 ? '✔' : '✖'} ${name} (${(durationMs / 1000).toFixed(1)} s)`;
+}
+
+async function main(): Promise<void> {
+  const isAll = process.argv.includes('--all');
+  const files = testFiles(isAll ? [...CHECK_SUITES, ...SLOW_SUITES] : CHECK_SUITES, ROOT);
+  // While test output streams, the lines of the static steps wait, so that neither cuts through the other.
+  const waiting: string[] = [];
+  const print = isAll ? (line: string): void => void waiting.push(line) : console.log;
+  const passed = await Promise.all([runSteps(STATIC_STEPS, print), runTests(files, isAll, print)]);
+  for (const line of waiting) console.log(line);
+  if (passed.includes(false)) process.exitCode = 1;
+}
+
+if (import.meta.main) await main();

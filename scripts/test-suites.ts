@@ -1,0 +1,29 @@
+/** The one list of what is tested when. A suite whose folder is still empty has no files and is passed over. */
+import { globSync } from 'node:fs';
+
+/** A group of test files that run together. */
+export interface TestSuite {
+  readonly name: string;
+  readonly globs: readonly string[];
+}
+
+/** What `npm run check` runs: fast, in one process each, no network. */
+export const CHECK_SUITES: readonly TestSuite[] = [
+  { name: 'tidy', globs: ['test/tidy.test.ts'] },
+  { name: 'unit', globs: ['test/unit/**/*.test.ts', 'test/mutants/*.test.ts', 'test/operations/*.test.ts'] },
+  { name: 'property', globs: ['test/property/**/*.test.ts'] },
+  { name: 'conformance', globs: ['test/conformance/**/*.test.ts'] },
+];
+
+/** What `npm test` runs besides: real stores, sockets, processes and a short simulation. */
+export const SLOW_SUITES: readonly TestSuite[] = [
+  { name: 'contract', globs: ['test/contract/**/*.test.ts'] },
+  { name: 'simulation', globs: ['test/simulation/**/*.test.ts'] },
+  { name: 'e2e', globs: ['test/e2e/**/*.test.ts'] },
+];
+
+/** @returns the files of the suites, relative to `root`, in the order of the suites, each once. */
+export function testFiles(suites: readonly TestSuite[], root: string): readonly string[] {
+  const files = suites.flatMap(({ globs }) => globs.flatMap((glob) => globSync(glob, { cwd: root }).toSorted()));
+  return [...new Set(files)];
+}
