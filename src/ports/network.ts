@@ -33,7 +33,7 @@ export interface PeerInfo {
 export interface Network {
   /** Own peer name. */
   readonly self: PeerName;
-  /** Starts listening; handlers are called from then on. @throws NetworkFailedError when no listen address could be bound. */
+  /** Starts listening; handlers are called from then on. @throws NetworkFailedError when a listen address could not be bound. */
   start(handler: NetworkHandler): Promise<void>;
   /** Joins a gossip topic; its validator is in place before the subscription is announced. */
   subscribe(topic: string): void;
