@@ -36,7 +36,7 @@ const STATIC_STEPS: readonly Step[] = [
   {
     name: 'floors and cycles',
     nodeArguments: [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       ...[
         '--config',
         '.dependency-cruiser.cjs',
