@@ -12,9 +12,9 @@ export const SECONDS_PER_NOTE = 3600;
 /** Largest numerator or denominator of a rate, so that a product of remainder and numerator stays a safe integer. */
 export const RATIO_TERM_MAX = 1_000_000;
 
-/** @returns the number as an amount, or undefined when it is no safe integer or is negative. */
+/** @returns the number as an amount (−0 as 0), or undefined when it is no safe integer or is negative. */
 export function numberToAmount(value: number): Amount | undefined {
-  return Number.isSafeInteger(value) && value >= 0 ? (value as Amount) : undefined;
+  return Number.isSafeInteger(value) && value >= 0 ? ((value + 0) as Amount) : undefined;
 }
 
 /** @returns left + right, or undefined above AMOUNT_MAX. */
@@ -54,8 +54,8 @@ function isRatioTerm(value: number): boolean {
 
 const DECIMAL = /^(\d{1,13})(?:\.(\d{1,6}))?$/;
 const CLOCK = /^(\d{1,13}):([0-5]\d)(?::([0-5]\d))?$/;
-const UNIT = /^(\d{1,15})([hms])$/;
-const ISO_DURATION = /^PT(?=\d)(?:(\d{1,13})H)?(?:(\d{1,15})M)?(?:(\d{1,15})S)?$/;
+const UNIT = /^(\d{1,16})([hms])$/;
+const ISO_DURATION = /^PT(?=\d)(?:(\d{1,13})H)?(?:(\d{1,15})M)?(?:(\d{1,16})S)?$/;
 
 /**
  * Parses an amount as people write it: `1.5` (notes), `1:30` or `1:30:15` (hours), `90m`, `2h`, `45s`, `PT1H30M`.

@@ -1,21 +1,30 @@
 /**
  * Why an entry has no effect, or an order is refused: one closed list for all rule sets, with the number that goes on
- * the wire in `OrderRefused.code`. Numbers are never reused. Where several apply, the one that comes first here is given.
+ * the wire in `OrderRefused.code`. Numbers are never reused and say nothing of order: where several apply, the one that comes
+ * first here is given.
  */
 const REFUSAL_TABLE = {
-  // What is carried or named.
+  // What is carried.
   carried_malformed: [1, 'An entry carried inside this one is not in canonical form, or is of the wrong kind or network.'],
   unknown_book: [2, 'The book of a carried entry was not noted here: note its Opening first.'],
   bad_carried_signature: [3, 'The signature of a carried entry is not that of its book’s device.'],
   device_revoked: [4, 'The device that signed was revoked, or its book was proven forked, before this book took the entry.'],
+  wrong_writer: [10, 'An entry of this kind cannot stand in this book, or this identity cannot write it.'],
   opening_malformed: [5, 'A noted Opening does not follow from the identity log that it carries or names.'],
   identity_event_malformed: [6, 'A noted identity event does not verify under the root keys of its identity.'],
   fork_proof_malformed: [7, 'The two headers do not prove a fork of that book.'],
+  // What a ledger line is about.
+  empty_batch: [80, 'The entry holds no line, or more than its kind allows.'],
+  cooperative_not_accepted: [72, 'The bank has not accepted this cooperative, or has ended it.'],
+  record_used: [71, 'Notes were issued on this labor record already.'],
+  wrong_bank: [60, 'The order, request or claim names another bank.'],
+  unknown_account: [61, 'There is no such account in this ledger.'],
+  not_holder: [63, 'The order was not written by the holder of the account.'],
+  // Heads of other books that are named.
   head_went_back: [8, 'A head named here is earlier than one that this book named before.'],
   wrong_head: [9, 'The named head is not in the book that it should be in.'],
-  wrong_writer: [10, 'An entry of this kind cannot stand in this book, or this identity cannot write it.'],
   // Membership.
-  already_founded: [20, 'The body is founded already.'],
+  already_founded: [20, 'The body is founded already, or its Founding is not the first entry of its member book.'],
   not_founded: [21, 'The body has no Founding yet.'],
   founders_unsorted: [22, 'The founders are not sorted, or one is named twice.'],
   too_few_founders: [23, 'Fewer founders accepted than the body’s root keys ask for.'],
@@ -25,6 +34,7 @@ const REFUSAL_TABLE = {
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
   wrong_member_kind: [29, 'A body of this kind takes persons as members; only a federation takes bodies.'],
+  stale_consent: [30, 'This application or leave was taken already, or a later one from that book was.'],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],
@@ -39,10 +49,7 @@ const REFUSAL_TABLE = {
   too_few_attestors: [50, 'Fewer co-workers attested than the charter asks for.'],
   overlap: [51, 'The worker was recorded for part of this time already.'],
   // Ledger.
-  wrong_bank: [60, 'The order, request or claim names another bank.'],
-  unknown_account: [61, 'There is no such account in this ledger.'],
   duplicate_account: [62, 'The account is open already.'],
-  not_holder: [63, 'The order was not written by the holder of the account.'],
   order_superseded: [64, 'The ledger has answered an order with this or a later number from that book already.'],
   zero_amount: [65, 'An amount is zero.'],
   amount_too_large: [66, 'An amount, sum or balance would be above the largest amount.'],
@@ -50,8 +57,6 @@ const REFUSAL_TABLE = {
   unknown_payee: [68, 'A payee’s account is not in this ledger.'],
   payer_is_payee: [69, 'An order cannot pay the account that it takes from.'],
   overdraft: [70, 'The balance is smaller than the sum.'],
-  record_used: [71, 'Notes were issued on this labor record already.'],
-  cooperative_not_accepted: [72, 'The bank has not accepted this cooperative, or has ended it.'],
   already_accepted: [73, 'The bank rests on this cooperative or body already, on the same terms.'],
   ceiling_out_of_range: [74, 'The ceiling is zero or above 60 hours for each member and week.'],
   ceiling_exceeded: [75, 'The worker’s seconds in one week would be above the ceiling for this cooperative.'],
@@ -59,7 +64,6 @@ const REFUSAL_TABLE = {
   rate_not_decided: [77, 'The ratio is not 1, and no decision that the bank took allows it.'],
   tick_not_rising: [78, 'The minute is not later than the one before.'],
   wrong_amount: [79, 'The amount or a balance in the line is not what the rules give.'],
-  empty_batch: [80, 'The entry holds no line, or more than its kind allows.'],
   refusal_unfounded: [81, 'The ledger refuses an order that applies, or for another reason than the rules give.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

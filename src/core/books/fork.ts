@@ -1,12 +1,8 @@
 import type { SignatureCheck } from '../../ports/signatures.ts';
-import { equalBytes } from '../base/bytes.ts';
-import { taggedHash } from '../base/hash.ts';
-import { bytesToId, compareIds, type Id } from '../base/id.ts';
-import { HEADER_BYTES_MAX } from '../base/limits.ts';
+import { compareIds, type Id } from '../base/id.ts';
 import { present } from '../base/outcome.ts';
-import { type Entry, headerCheck, openingOf, readEntry } from '../wire/entry.ts';
-import { type ForkProof, Header } from '../wire/messages/book.ts';
-import { TAGS } from '../wire/tags.ts';
+import { type Entry, headerCheck, openingOf, readEntry, readHeader } from '../wire/entry.ts';
+import type { ForkProof, Header } from '../wire/messages/book.ts';
 
 /** What a fork proof proves. */
 export interface Fork {
@@ -15,6 +11,7 @@ export interface Fork {
   readonly sequence: number;
   /** Ids of the two entries, the smaller first. */
   readonly ids: readonly [Id, Id];
+  /** As the Opening says. */
   readonly identity: Id;
   readonly device: Id;
 }
@@ -33,15 +30,16 @@ export function proveFork(opening: Entry, first: Entry, second: Entry): ForkProo
 
 /**
  * Verifies a fork proof alone: an Opening, and two different headers of its book with one sequence ≥ 1, signed by its device,
- * the one with the smaller id first (protocol §3).
+ * the one with the smaller id first (protocol §3). Whether that identity granted the device is the Opening's to show: what is
+ * proven is that this book forked, and who follows the book has verified its Opening.
  * @returns what it proves, or undefined when it proves nothing.
  */
 export function verifyFork(proof: ForkProof, network: Uint8Array, verify: (check: SignatureCheck) => boolean): Fork | undefined {
   const entry = readEntry(proof.opening, network);
   const opening = entry.ok ? openingOf(entry.value) : undefined;
   if (!entry.ok || opening === undefined) return undefined;
-  const first = readHeader(proof.first, network, entry.value.id);
-  const second = readHeader(proof.second, network, entry.value.id);
+  const first = readLater(proof.first, network, entry.value.id);
+  const second = readLater(proof.second, network, entry.value.id);
   if (first === undefined || second === undefined || first.header.sequence !== second.header.sequence) return undefined;
   if (compareIds(first.id, second.id) >= 0) return undefined;
   const checks = [
@@ -67,12 +65,10 @@ export function compareForks(left: Fork, right: Fork): number {
   return compareIds(leftLow, rightLow) || compareIds(leftHigh, rightHigh);
 }
 
-function readHeader(bytes: Uint8Array, network: Uint8Array, book: Id): { readonly header: Header; readonly id: Id } | undefined {
-  const decoded = Header.decode(bytes, HEADER_BYTES_MAX);
-  if (!decoded.ok) return undefined;
-  const header = decoded.value;
-  const fits = header.book === book && header.sequence >= 1 && equalBytes(header.network, network);
-  return fits ? { header, id: bytesToId(taggedHash(TAGS.entry, [bytes])) } : undefined;
+/** A header that would make an entry of this book refused by its form forks nothing. */
+function readLater(bytes: Uint8Array, network: Uint8Array, book: Id): { readonly header: Header; readonly id: Id } | undefined {
+  const read = readHeader(bytes, network);
+  return read.ok && read.value.header.book === book ? read.value : undefined;
 }
 
 /** @returns the Opening of a fork's book, read again from its proof; the proof must have been verified. */

@@ -1,4 +1,5 @@
 import type { Id } from '../base/id.ts';
+import type { RefusalCode } from '../base/refusals.ts';
 import { resolveLog } from '../identity/log.ts';
 import { verifyOpening } from '../identity/opening.ts';
 import { readEntry } from '../wire/entry.ts';
@@ -19,7 +20,8 @@ export const namedHeads: Table<ReturnType<typeof NamedHead.read>> = { name: 'hea
 /**
  * Rule of `Noted`, the one kind by which outer facts bind a body's book (protocol §2). Its identity events are, for each
  * identity, the whole log as far as the writer holds it.
- * Refusals, in order: `opening_malformed`, `identity_event_malformed`, `fork_proof_malformed`.
+ * Refusals, in order: `opening_malformed`, `identity_event_malformed`, `fork_proof_malformed`, `unknown_book` (a fork of a book
+ * whose Opening was noted neither before nor here).
  */
 export function stepNoted(noted: Noted, state: StateDraft, context: RuleContext): Effect {
   const facts: Fact[] = [];
@@ -27,7 +29,10 @@ export function stepNoted(noted: Noted, state: StateDraft, context: RuleContext)
   for (const [identity, events] of groupByIdentity(noted.identityEvents)) {
     if (!noteLog(identity, events, state, context, facts)) return refused('identity_event_malformed');
   }
-  for (const proof of noted.forkProofs) if (!noteFork(proof, state, context, facts)) return refused('fork_proof_malformed');
+  for (const proof of noted.forkProofs) {
+    const refusal = noteFork(proof, state, context, facts);
+    if (refusal !== undefined) return refused(refusal);
+  }
   return applied(facts);
 }
 
@@ -59,14 +64,16 @@ function noteLog(identity: Id, events: readonly IdentityEvent[], state: StateDra
   return true;
 }
 
-function noteFork(proof: ForkProof, state: StateDraft, context: RuleContext, facts: Fact[]): boolean {
+/** A fork of a book that is not noted yet could not be remembered, and would be forgotten when the book is noted: so it is refused. */
+function noteFork(proof: ForkProof, state: StateDraft, context: RuleContext, facts: Fact[]): RefusalCode | undefined {
   const fork = verifyFork(proof, context.network, context.verify);
-  if (fork === undefined) return false;
+  if (fork === undefined) return 'fork_proof_malformed';
   const book = state.get(notedBooks, fork.book);
-  if (book === undefined || book.stopped) return true;
+  if (book === undefined) return 'unknown_book';
+  if (book.stopped) return undefined;
   state.set(notedBooks, [fork.book], { ...book, stopped: true });
   facts.push({ type: 'forkNoted', book: fork.book, identity: fork.identity });
-  return true;
+  return undefined;
 }
 
 function groupByIdentity(events: readonly IdentityEvent[]): ReadonlyMap<Id, readonly IdentityEvent[]> {
@@ -77,11 +84,12 @@ function groupByIdentity(events: readonly IdentityEvent[]): ReadonlyMap<Id, read
 
 /**
  * Records that a payload of this book names a head of another book.
- * @returns false when an earlier payload named a later head of that book (`head_went_back`).
+ * @returns false when an earlier payload named a later head of that book, or another one with this sequence (`head_went_back`).
  */
 export function nameHead(head: Head, state: StateDraft): boolean {
   const before = state.get(namedHeads, head.book);
   if (before !== undefined && before.sequence > head.sequence) return false;
+  if (before?.sequence === head.sequence && before.id !== head.id) return false;
   state.set(namedHeads, [head.book], { sequence: head.sequence, id: head.id });
   return true;
 }

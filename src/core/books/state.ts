@@ -1,6 +1,6 @@
 import { compareBytes, equalBytes, textToBytes } from '../base/bytes.ts';
-import { present } from '../base/outcome.ts';
-import { type Shape } from '../wire/shape.ts';
+import { assert, present } from '../base/outcome.ts';
+import type { Shape } from '../wire/shape.ts';
 
 /**
  * One table of a rule set's state. A row's key is `<name>/<part>/…`, its value the canonical bytes of one message: that is
@@ -53,8 +53,7 @@ export class BookState implements StateView {
   /** Every row of a table with the parts of its key after the table's name, in order of key bytes. */
   rows<Row>(table: Table<Row>): readonly { readonly key: readonly string[]; readonly row: Row }[] {
     const prefix = `${table.name}/`;
-    return this.keys()
-      .filter((key) => key.startsWith(prefix))
+    return inByteOrder([...this.#cells.keys()].filter((key) => key.startsWith(prefix)))
       .map((key) => {
         const parts = key.slice(prefix.length).split('/');
         return { key: parts, row: present(this.get(table, ...parts), `row ${key} is there`) };
@@ -63,7 +62,7 @@ export class BookState implements StateView {
 
   /** Every key, in order of its bytes. */
   keys(): readonly string[] {
-    return [...this.#cells.keys()].sort((left, right) => compareBytes(textToBytes(left), textToBytes(right)));
+    return inByteOrder([...this.#cells.keys()]);
   }
 
   /** The canonical bytes of a row by its whole key, for roots and proofs. */
@@ -77,6 +76,11 @@ export class BookState implements StateView {
       if (cell === undefined) this.#cells.delete(key);
       else this.#cells.set(key, cell);
     }
+  }
+
+  /** Removes every row. */
+  clear(): void {
+    this.#cells.clear();
   }
 
   /** @internal the cell behind a key, shared with drafts. */
@@ -131,7 +135,15 @@ export class StateDraft implements StateView {
 }
 
 function rowKey<Row>(table: Table<Row>, key: readonly string[]): string {
+  for (const part of key) assert(part !== '' && !part.includes('/'), `a key part of table ${table.name} is empty or holds a slash`);
   return `${table.name}/${key.join('/')}`;
+}
+
+function inByteOrder(keys: readonly string[]): readonly string[] {
+  return keys
+    .map((key) => ({ key, bytes: textToBytes(key) }))
+    .sort((left, right) => compareBytes(left.bytes, right.bytes))
+    .map(({ key }) => key);
 }
 
 function decodeRow<Row>(table: Table<Row>, bytes: Uint8Array): Row {

@@ -1,190 +1,113 @@
-import type { SignatureCheck } from '../../ports/signatures.ts';
-import { type Id, idToBytes } from '../base/id.ts';
-import { DEVICES_MAX, IDENTITY_EVENT_BYTES_MAX } from '../base/limits.ts';
-import type { Region } from '../base/region.ts';
-import { IdentityEvent, type IdentityKind, type Inception, type LastGood, type Rotation } from '../wire/messages/identity.ts';
-import { isAcceptablePublicKey } from './ed25519-strict.ts';
-import { changeOf, eventDigest, eventMessage, identityOf, type IdentityChange, nextKeyDigest, nodeBindingCheck } from './event.ts';
+import { compareBytes } from '../base/bytes.ts';
+import type { Id } from '../base/id.ts';
+import { IDENTITY_EVENT_BYTES_MAX } from '../base/limits.ts';
+import { IdentityEvent } from '../wire/messages/identity.ts';
+import { changeOf, eventDigest } from './event.ts';
+import type { IdentityState, Verify } from './state.ts';
+import { stateAfter, stateOfInception } from './step.ts';
 
-/** Checks one signature; see the port of the same shape. */
-export type Verify = (check: SignatureCheck) => boolean;
+export type { Device, IdentityState, Verify } from './state.ts';
 
-/** A device of an identity. */
-export interface Device {
-  readonly device: Id;
-  /** Number of the event that granted it. */
-  readonly grantedAt: number;
-  /** Set once revoked: for each listed book the last entry that counts. */
-  readonly revoked: { readonly number: number; readonly lastGood: readonly LastGood[] } | undefined;
-}
-
-/** What the valid events of one identity say together. */
-export interface IdentityState {
-  readonly identity: Id;
-  readonly kind: IdentityKind;
-  /** Home region of a body, undefined for a person. */
-  readonly region: Region | undefined;
-  /** The newest valid event. */
-  readonly number: number;
-  readonly digest: Id;
-  readonly rootKeys: readonly Id[];
-  readonly threshold: number;
-  readonly nextDigests: readonly Id[];
-  readonly nextThreshold: number;
-  readonly devices: ReadonlyMap<Id, Device>;
-  /** libp2p keys that serve the identity. */
-  readonly nodeKeys: readonly Id[];
-  /**
-   * Set where the log stops because two valid events have one number: two Rotations (then for good), or two others
-   * (until a Rotation of that number supersedes both).
-   */
-  readonly contestedAt: number | undefined;
-  /** The valid events, by number. */
-  readonly events: readonly IdentityEvent[];
-}
+/** Events by the digest that they name as `previousDigest`; undefined for event 0. */
+type Candidates = ReadonlyMap<Id | undefined, readonly IdentityEvent[]>;
 
 /**
- * Reads an identity log out of any set of its events, whatever their order: the same set gives the same state (protocol §2;
- * KERI, pre-rotation). At each number the one valid Rotation wins over other events; two valid ones with one number stop
- * the log there.
+ * Reads an identity log out of any set of its events, whatever their order: the same set gives the same state, and events
+ * that do not verify change nothing (protocol §2; KERI, pre-rotation).
+ *
+ * An announcement of next keys is used once. Of all that follows it, a Rotation out of it wins with the events that it
+ * follows; other events beside that chain, of the same or a higher number, are superseded, so keys that were rotated away
+ * can do nothing more. Two Rotations out of one announcement stop the log for good where they part, whatever their
+ * numbers: whoever stole the keys that the first one revealed could write the second. Without a Rotation two events with
+ * one number stop the log there until one supersedes them.
  * @returns the state, or undefined when no valid Inception of that identity is among the events.
  */
 export function resolveLog(identity: Id, events: readonly IdentityEvent[], verify: Verify): IdentityState | undefined {
-  const candidates = groupByNumber(identity, events);
-  let state = inceptionOf(candidates.get(0) ?? [], verify);
+  const candidates = groupCandidates(identity, events);
+  let state = firstOf(candidates.get(undefined) ?? [], (event) => stateOfInception(event, verify));
   while (state !== undefined) {
-    const next = nextState(state, candidates.get(state.number + 1) ?? [], verify);
-    if (next === undefined) return state;
-    if (next === 'contested') return { ...state, contestedAt: state.number + 1 };
-    state = next;
+    const { trunk, contested, rotations } = exploreAnnouncement(state, candidates, verify);
+    const [first, ...others] = rotations;
+    if (first === undefined) return contested ? { ...trunk, contestedAt: trunk.number + 1 } : trunk;
+    if (others.length > 0) return whereTheyPart(rotations, verify);
+    state = first;
   }
   return undefined;
 }
 
-function groupByNumber(identity: Id, events: readonly IdentityEvent[]): ReadonlyMap<number, readonly IdentityEvent[]> {
-  const groups = new Map<number, IdentityEvent[]>();
-  for (const event of events) {
-    if (event.identity !== identity || IdentityEvent.encode(event).length > IDENTITY_EVENT_BYTES_MAX) continue;
-    const group = groups.get(event.number);
-    if (group === undefined) groups.set(event.number, [event]);
+/** Sorts by encoded bytes, so that of two signed forms of one event always the same one is taken. */
+function groupCandidates(identity: Id, events: readonly IdentityEvent[]): Candidates {
+  const own = events
+    .filter((event) => event.identity === identity)
+    .map((event) => ({ event, bytes: IdentityEvent.encode(event) }))
+    .filter(({ bytes }) => bytes.length <= IDENTITY_EVENT_BYTES_MAX)
+    .sort((left, right) => compareBytes(left.bytes, right.bytes));
+  const groups = new Map<Id | undefined, IdentityEvent[]>();
+  for (const { event } of own) {
+    const group = groups.get(event.previousDigest);
+    if (group === undefined) groups.set(event.previousDigest, [event]);
     else group.push(event);
   }
   return groups;
 }
 
-function inceptionOf(candidates: readonly IdentityEvent[], verify: Verify): IdentityState | undefined {
-  for (const event of candidates) {
-    const change = changeOf(event);
-    if (change?.type !== 'inception' || event.previousDigest !== undefined) continue;
-    const inception = change.value;
-    if (identityOf(inception) !== event.identity || !isSoundInception(inception)) continue;
-    if (signersOf(event, inception.rootKeys, verify).length < inception.threshold) continue;
-    return stateOfInception(event, inception);
+function firstOf<From, To>(candidates: readonly From[], read: (candidate: From) => To | undefined): To | undefined {
+  for (const candidate of candidates) {
+    const value = read(candidate);
+    if (value !== undefined) return value;
   }
   return undefined;
 }
 
-function isSoundInception(inception: Inception): boolean {
-  const regionFits = (inception.kind === 'person') === (inception.region === undefined);
-  return regionFits && isSoundKeySet(inception) && isAcceptablePublicKey(idToBytes(inception.device));
+interface Announcement {
+  /** As far as exactly one event follows another, Rotations aside. */
+  readonly trunk: IdentityState;
+  /** Whether more than one event follows the trunk. */
+  readonly contested: boolean;
+  /** The state after each Rotation out of this announcement, wherever it hangs. */
+  readonly rotations: readonly IdentityState[];
 }
 
-function isSoundKeySet(keys: Pick<Rotation, 'rootKeys' | 'threshold' | 'nextDigests' | 'nextThreshold'>): boolean {
-  return (
-    keys.threshold <= keys.rootKeys.length &&
-    keys.nextThreshold <= keys.nextDigests.length &&
-    new Set(keys.rootKeys).size === keys.rootKeys.length &&
-    new Set(keys.nextDigests).size === keys.nextDigests.length &&
-    keys.rootKeys.every((key) => isAcceptablePublicKey(idToBytes(key)))
-  );
-}
-
-function stateOfInception(event: IdentityEvent, inception: Inception): IdentityState {
-  return {
-    identity: event.identity,
-    kind: inception.kind,
-    region: inception.region,
-    number: 0,
-    digest: eventDigest(event),
-    rootKeys: inception.rootKeys,
-    threshold: inception.threshold,
-    nextDigests: inception.nextDigests,
-    nextThreshold: inception.nextThreshold,
-    devices: new Map([[inception.device, { device: inception.device, grantedAt: 0, revoked: undefined }]]),
-    nodeKeys: [],
-    contestedAt: undefined,
-    events: [event],
-  };
-}
-
-/** Indices of the root keys whose signatures hold; none where an index repeats or does not rise. */
-function signersOf(event: IdentityEvent, rootKeys: readonly Id[], verify: Verify): readonly number[] {
-  const message = eventMessage(event);
-  const signers: number[] = [];
-  for (const { keyIndex, signature } of event.rootSignatures) {
-    const key = rootKeys[keyIndex];
-    if (key === undefined || keyIndex <= (signers.at(-1) ?? -1)) return [];
-    if (!verify({ publicKey: idToBytes(key), message, signature })) return [];
-    signers.push(keyIndex);
+function exploreAnnouncement(start: IdentityState, candidates: Candidates, verify: Verify): Announcement {
+  const rotations: IdentityState[] = [];
+  const frontier = [start];
+  let trunk = start;
+  let contested = false;
+  for (let state = frontier.pop(); state !== undefined; state = frontier.pop()) {
+    const next = statesAfter(state, candidates.get(state.digest) ?? [], verify);
+    rotations.push(...next.rotations);
+    frontier.push(...next.others);
+    if (state !== trunk) continue;
+    contested = next.others.length > 1;
+    if (!contested) trunk = next.others[0] ?? trunk;
   }
-  return signers;
+  return { trunk, contested, rotations };
 }
 
-function nextState(state: IdentityState, candidates: readonly IdentityEvent[], verify: Verify): IdentityState | 'contested' | undefined {
+function statesAfter(
+  state: IdentityState,
+  candidates: readonly IdentityEvent[],
+  verify: Verify,
+): { readonly rotations: readonly IdentityState[]; readonly others: readonly IdentityState[] } {
   const rotations = new Map<Id, IdentityState>();
   const others = new Map<Id, IdentityState>();
   for (const event of candidates) {
-    const change = event.previousDigest === state.digest ? changeOf(event) : undefined;
-    const next = change === undefined ? undefined : stateAfter(state, event, change, verify);
-    if (next === undefined) continue;
-    (change?.type === 'rotation' ? rotations : others).set(next.digest, next);
+    const group = changeOf(event)?.type === 'rotation' ? rotations : others;
+    const digest = eventDigest(event);
+    const next = group.has(digest) ? undefined : stateAfter(state, event, verify);
+    if (next !== undefined) group.set(digest, next);
   }
-  const winners = rotations.size > 0 ? rotations : others;
-  if (winners.size > 1) return 'contested';
-  const [winner] = winners.values();
-  return winner;
+  return { rotations: [...rotations.values()], others: [...others.values()] };
 }
 
-function stateAfter(state: IdentityState, event: IdentityEvent, change: IdentityChange, verify: Verify): IdentityState | undefined {
-  const base = { ...state, number: event.number, digest: eventDigest(event), events: [...state.events, event] };
-  switch (change.type) {
-    case 'inception':
-      return undefined;
-    case 'rotation':
-      return isAnnounced(state, event, change.value, verify) ? { ...base, ...change.value } : undefined;
-    default:
-      return signersOf(event, state.rootKeys, verify).length >= state.threshold ? applyChange(base, change, verify) : undefined;
+/** @returns the state before the first event that the Rotations' chains do not share. */
+function whereTheyPart(rotations: readonly IdentityState[], verify: Verify): IdentityState | undefined {
+  const chains = rotations.map((rotation) => rotation.events);
+  let state: IdentityState | undefined;
+  for (const event of chains[0] ?? []) {
+    const number = event.number;
+    if (!chains.every((chain) => chain[number] === event)) break;
+    state = state === undefined ? stateOfInception(event, verify) : stateAfter(state, event, verify);
   }
-}
-
-/** A Rotation meets its own threshold, and the one announced before with keys announced before (KERI's dual threshold). */
-function isAnnounced(state: IdentityState, event: IdentityEvent, rotation: Rotation, verify: Verify): boolean {
-  if (!isSoundKeySet(rotation)) return false;
-  const signers = signersOf(event, rotation.rootKeys, verify);
-  const announced = new Set(state.nextDigests);
-  const announcedSigners = signers.filter((index) => {
-    const key = rotation.rootKeys[index];
-    return key !== undefined && announced.has(nextKeyDigest(key));
-  });
-  return signers.length >= rotation.threshold && announcedSigners.length >= state.nextThreshold;
-}
-
-type OtherChange = Exclude<IdentityChange, { readonly type: 'inception' | 'rotation' }>;
-
-function applyChange(base: IdentityState, change: OtherChange, verify: Verify): IdentityState | undefined {
-  if (change.type === 'nodeBinding') {
-    if (!verify(nodeBindingCheck(base.identity, change.value))) return undefined;
-    return { ...base, nodeKeys: [...new Set([...base.nodeKeys, change.value.nodeKey])] };
-  }
-  const devices = new Map(base.devices);
-  const { device } = change.value;
-  const known = devices.get(device);
-  if (change.type === 'deviceGrant') {
-    if (known !== undefined || devices.size >= DEVICES_MAX || !isAcceptablePublicKey(idToBytes(device))) return undefined;
-    devices.set(device, { device, grantedAt: base.number, revoked: undefined });
-  } else {
-    if (known === undefined || known.revoked !== undefined) return undefined;
-    devices.set(device, { ...known, revoked: { number: base.number, lastGood: change.value.lastGood } });
-  }
-  return { ...base, devices };
+  return state === undefined ? undefined : { ...state, contestedAt: state.number + 1 };
 }

@@ -14,7 +14,10 @@ export interface VerifiedOpening {
   readonly identity: IdentityState;
 }
 
-/** Why an Opening is none; `log_missing` may be mended by fetching the identity's events. */
+/**
+ * Why an Opening is none; `log_missing` (events up to the named head are not among the known ones, or only forms that do
+ * not verify) may be mended by fetching the identity's events.
+ */
 export type OpeningFault = 'not_an_opening' | 'bad_signature' | 'log_missing' | 'device_not_granted' | 'wrong_region';
 
 /**
@@ -26,26 +29,33 @@ export function verifyOpening(entry: Entry, known: readonly IdentityEvent[], ver
   if (opening === undefined) return no('not_an_opening');
   if (!verify(entryCheck(entry, opening.device))) return no('bad_signature');
   const carried = opening.log.length > 0;
-  const chain = chainTo(opening.logDigest, carried ? opening.log : known);
-  if (chain === undefined) return no(carried ? 'device_not_granted' : 'log_missing');
-  const identity = resolveLog(opening.identity, chain, verify);
-  if (identity === undefined || identity.number !== opening.logNumber || identity.digest !== opening.logDigest) return no('device_not_granted');
+  const identity = logUpTo(opening, carried ? opening.log : known, verify);
+  if (identity === undefined) return no(carried ? 'device_not_granted' : 'log_missing');
+  if (carried && !equalsChain(opening.log, identity)) return no('device_not_granted');
   const device = identity.devices.get(opening.device);
   if (device === undefined || device.revoked !== undefined) return no('device_not_granted');
   if (identity.region !== undefined && identity.region !== opening.region) return no('wrong_region');
   return ok({ entry, opening, identity });
 }
 
-/** @returns the events from number 0 to the one with this digest, or undefined where one is missing. */
-export function chainTo(digest: Id, events: readonly IdentityEvent[]): readonly IdentityEvent[] | undefined {
-  const byDigest = new Map(events.map((event) => [eventDigest(event), event]));
+function logUpTo(opening: Opening, events: readonly IdentityEvent[], verify: Verify): IdentityState | undefined {
+  const identity = resolveLog(opening.identity, chainTo(opening.logDigest, events), verify);
+  return identity?.number === opening.logNumber && identity.digest === opening.logDigest ? identity : undefined;
+}
+
+/** A carried log is the events from number 0 to the head in their order, and nothing else. */
+function equalsChain(log: readonly IdentityEvent[], identity: IdentityState): boolean {
+  return log.length === identity.events.length && log.every((event, index) => event === identity.events[index]);
+}
+
+/** Every form of the events on the chain to this digest: one event may be there with several sets of signatures, of which some are junk. */
+function chainTo(digest: Id, events: readonly IdentityEvent[]): readonly IdentityEvent[] {
+  const byDigest = Map.groupBy(events, eventDigest);
   const chain: IdentityEvent[] = [];
-  let next: Id | undefined = digest;
-  while (next !== undefined && chain.length <= events.length) {
-    const event = byDigest.get(next);
-    if (event === undefined) return undefined;
-    chain.push(event);
-    next = event.previousDigest;
+  for (let next: Id | undefined = digest; next !== undefined; ) {
+    const forms: readonly IdentityEvent[] = byDigest.get(next) ?? [];
+    chain.push(...forms);
+    next = forms[0]?.previousDigest;
   }
-  return chain.reverse();
+  return chain;
 }

@@ -8,6 +8,7 @@ import { openingKind } from './kinds/book.ts';
 import type { EntryKind } from './kinds/kind.ts';
 import { kindOfNumber } from './kinds/table.ts';
 import { EntryMessage, Header, type Opening } from './messages/book.ts';
+import type { WireFault } from './shape.ts';
 import { TAGS } from './tags.ts';
 
 /**
@@ -57,20 +58,20 @@ export interface EntryFault {
 export function readEntry(bytes: Uint8Array, network: Uint8Array): Outcome<Entry, EntryFault> {
   if (bytes.length > ENTRY_BYTES_MAX) return refuse('too_large', `The entry has ${bytes.length} bytes, more than ${ENTRY_BYTES_MAX}.`);
   const message = EntryMessage.decode(bytes, ENTRY_BYTES_MAX);
-  if (!message.ok) return refuse('not_canonical', `The entry ${message.reason.at} ${message.reason.sentence}.`);
+  if (!message.ok) return refuse('not_canonical', wireSentence('entry', message.reason));
   const { header: headerBytes, payload, salt, signature } = message.value;
-  const header = Header.decode(headerBytes, HEADER_BYTES_MAX);
-  if (!header.ok) return refuse('not_canonical', `The header ${header.reason.at} ${header.reason.sentence}.`);
-  const fault = headerFault(header.value, network) ?? payloadFault(header.value, payload, salt, bytes.length);
-  if (fault !== undefined) return no(fault);
+  const read = readHeader(headerBytes, network);
+  if (!read.ok) return read;
+  const { header, id } = read.value;
+  const badPayload = payloadFault(header, payload, salt, bytes.length);
+  if (badPayload !== undefined) return no(badPayload);
   const erased = salt.length === 0;
-  const content = erased ? ok(undefined) : readContent(header.value.kind, payload);
+  const content = erased ? ok(undefined) : readContent(header.kind, payload);
   if (!content.ok) return no(content.reason);
-  const id = bytesToId(taggedHash(TAGS.entry, [headerBytes]));
   return ok({
     id,
-    book: header.value.book ?? id,
-    header: header.value,
+    book: header.book ?? id,
+    header,
     headerBytes,
     payload: erased ? undefined : payload,
     salt,
@@ -78,6 +79,19 @@ export function readEntry(bytes: Uint8Array, network: Uint8Array): Outcome<Entry
     bytes,
     content: content.value,
   });
+}
+
+/** Reads a header alone, as fork proofs carry it: canonical form, version, network, Opening shape. @returns it with the entry's id, or the first fault. */
+export function readHeader(bytes: Uint8Array, network: Uint8Array): Outcome<{ readonly header: Header; readonly id: Id }, EntryFault> {
+  const header = Header.decode(bytes, HEADER_BYTES_MAX);
+  if (!header.ok) return refuse('not_canonical', wireSentence('header', header.reason));
+  const badHeader = headerFault(header.value, network);
+  if (badHeader !== undefined) return no(badHeader);
+  return ok({ header: header.value, id: bytesToId(taggedHash(TAGS.entry, [bytes])) });
+}
+
+function wireSentence(what: string, { at, sentence }: WireFault): string {
+  return at === '' ? `The ${what} ${sentence}.` : `The ${what}’s ${at} ${sentence}.`;
 }
 
 function fault(code: EntryFault['code'], sentence: string): EntryFault {
@@ -117,7 +131,7 @@ function readContent(number: number, payload: Uint8Array): Outcome<unknown, Entr
   if (kind === undefined) return ok(undefined);
   const content = kind.shape.decode(payload, PAYLOAD_BYTES_MAX);
   if (content.ok) return content;
-  return refuse('payload_not_canonical', `The ${kind.name} ${content.reason.at} ${content.reason.sentence}.`);
+  return refuse('payload_not_canonical', wireSentence(kind.name, content.reason));
 }
 
 /** @returns SHA-256("mutua/1/payload" ‖ 0 ‖ salt ‖ payload). */
@@ -189,6 +203,19 @@ export function sealEntry(draft: UnsignedEntry, signature: Uint8Array): Uint8Arr
 /** @returns the wire form without payload and salt; id and signature still verify. */
 export function erasedForm(entry: Entry): Uint8Array {
   return EntryMessage.encode({ header: entry.headerBytes, payload: NO_BYTES, salt: NO_BYTES, signature: entry.signature });
+}
+
+/**
+ * Reads no more than the header's place in a carried entry that a rule has accepted already.
+ * @returns its id in 32 bytes, or undefined when the bytes don't begin with a header.
+ */
+export function carriedEntryId(bytes: Uint8Array): Uint8Array | undefined {
+  const first = bytes[1] ?? 0;
+  const long = first >= 0x80;
+  const length = long ? (first & 0x7f) | ((bytes[2] ?? 0) << 7) : first;
+  const start = long ? 3 : 2;
+  if (bytes[0] !== 0x0a || (long && (bytes[2] ?? 0) >= 0x80) || start + length > bytes.length) return undefined;
+  return taggedHash(TAGS.entry, [bytes.subarray(start, start + length)]);
 }
 
 /** @returns the content of an Opening entry. */

@@ -1,9 +1,9 @@
 import { NO_BYTES, textToBytes } from '../base/bytes.ts';
 import { type Amount, numberToAmount } from '../base/amount.ts';
-import { bytesToId, compareIds, type Id, idToBytes } from '../base/id.ts';
+import { bytesToId, compareIds, type Id, idToBytes, parseId } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
 import { parseRegion, type Region } from '../base/region.ts';
-import { type Field, FieldFault, plainView, type Shape } from './shape.ts';
+import { type Field, FieldFault, plainView, type Shape, writeField } from './shape.ts';
 
 /** Bytes of a length between two bounds, both included. */
 export function bytesField(lengthMin: number, lengthMax: number): Field<Uint8Array> {
@@ -23,13 +23,18 @@ export const idField: Field<Id> = {
     if (bytes.length !== ID_BYTES) throw new FieldFault(at, `has ${bytes.length} bytes, not ${ID_BYTES}`);
     return bytesToId(bytes);
   },
-  write: idToBytes,
+  write: writeId,
 };
+
+function writeId(id: Id): Uint8Array {
+  if (parseId(id) === undefined) throw new FieldFault('', 'is not an id');
+  return idToBytes(id);
+}
 
 /** 32 bytes as an id, or empty as undefined. */
 export const optionalIdField: Field<Id | undefined> = {
   read: (raw, at) => (rawToBytes(raw, at).length === 0 ? undefined : idField.read(raw, at)),
-  write: (value) => (value === undefined ? undefined : idToBytes(value)),
+  write: (value) => (value === undefined ? undefined : writeId(value)),
 };
 
 /** An integer between two bounds, both included; `max` is at most 2^53−1. */
@@ -67,30 +72,29 @@ export function textField(bytesMax: number, bytesMin = 0): Field<string> {
 }
 
 /** A region path. */
-export const regionField: Field<Region> = {
-  read(raw, at) {
-    const region = typeof raw === 'string' ? parseRegion(raw) : undefined;
-    if (region === undefined) throw new FieldFault(at, 'is not a region path of 1 to 5 lower-case labels');
-    return region;
-  },
-  write: (value) => value,
-};
+export const regionField: Field<Region> = { read: readRegion, write: (value) => readRegion(value, '') };
+
+function readRegion(raw: unknown, at: string): Region {
+  const region = typeof raw === 'string' ? parseRegion(raw) : undefined;
+  if (region === undefined) throw new FieldFault(at, 'is not a region path of 1 to 5 lower-case labels');
+  return region;
+}
 
 /** A region path, or empty as undefined. */
 export const optionalRegionField: Field<Region | undefined> = {
-  read: (raw, at) => (raw === '' ? undefined : regionField.read(raw, at)),
-  write: (value) => value,
+  read: (raw, at) => (raw === '' ? undefined : readRegion(raw, at)),
+  write: (value) => (value === undefined ? undefined : readRegion(value, '')),
 };
 
 /** An enumeration whose proto numbers are 1, 2, 3 … in the order of `names`; 0 is refused. */
 export function enumField<const Name extends string>(names: readonly Name[]): Field<Name> {
+  const orFault = <Value>(value: Value | undefined, at: string): Value => {
+    if (value === undefined) throw new FieldFault(at, `is none of ${names.join(', ')}`);
+    return value;
+  };
   return {
-    read(raw, at) {
-      const name = typeof raw === 'number' ? names[raw - 1] : undefined;
-      if (name === undefined) throw new FieldFault(at, `is none of ${names.join(', ')}`);
-      return name;
-    },
-    write: (value) => names.indexOf(value) + 1,
+    read: (raw, at) => orFault(typeof raw === 'number' ? names[raw - 1] : undefined, at),
+    write: (value) => orFault(names.indexOf(value) + 1 || undefined, ''),
   };
 }
 
@@ -107,7 +111,7 @@ export function listField<Value>(element: Field<Value>, countMin: number, countM
     },
     write(values) {
       checkCount(values.length, '');
-      return orDefault(values.map((value) => writeElement(element, value)), values.length === 0);
+      return orDefault(values.map((value, index) => writeElement(element, value, index)), values.length === 0);
     },
   };
 }
@@ -136,8 +140,8 @@ export function optionalField<Message>(shape: Shape<Message>): Field<Message | u
 }
 
 /** An element of a repeated field is written even where it equals the default: only a whole field may be left out. */
-function writeElement<Value>(element: Field<Value>, value: Value): unknown {
-  const raw = element.write(value);
+function writeElement<Value>(element: Field<Value>, value: Value, index: number): unknown {
+  const raw = writeField(element, value, `[${index}]`);
   if (raw !== undefined) return raw;
   return typeof value === 'number' ? 0 : typeof value === 'string' ? '' : NO_BYTES;
 }
@@ -161,10 +165,9 @@ function hasControlCharacter(text: string): boolean {
 }
 
 /** A truth value. */
-export const boolField: Field<boolean> = {
-  read(raw, at) {
-    if (typeof raw === 'boolean') return raw;
-    throw new FieldFault(at, 'is not a truth value');
-  },
-  write: (value) => orDefault(value, !value),
-};
+export const boolField: Field<boolean> = { read: readBool, write: (value) => orDefault(readBool(value, ''), !value) };
+
+function readBool(raw: unknown, at: string): boolean {
+  if (typeof raw === 'boolean') return raw;
+  throw new FieldFault(at, 'is not a truth value');
+}

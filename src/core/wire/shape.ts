@@ -23,14 +23,22 @@ export interface GeneratedType {
   decode(bytes: Uint8Array): object;
 }
 
-/** A field that was refused; caught by `Shape.decode`, never seen outside. */
+/** A value that a field refuses: caught by `Shape.decode`, thrown by `Shape.encode`. */
 export class FieldFault extends Error {
   override readonly name = 'FieldFault';
   readonly at: string;
+  readonly sentence: string;
 
   constructor(at: string, sentence: string) {
-    super(sentence);
+    super(at === '' ? sentence : `${at} ${sentence}`);
     this.at = at;
+    this.sentence = sentence;
+  }
+
+  /** @returns the same fault, seen from the message or list around it. */
+  within(name: string): FieldFault {
+    const separator = this.at === '' || this.at.startsWith('[') ? '' : '.';
+    return new FieldFault(`${name}${separator}${this.at}`, this.sentence);
   }
 }
 
@@ -67,7 +75,7 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
   const write = (message: MessageOf<Members>): unknown => {
     const raw: Record<string, unknown> = {};
     for (const name of names) {
-      const value = members[name]?.write(message[name]);
+      const value = writeField(members[name], message[name], name);
       if (value !== undefined) raw[name] = value;
     }
     return raw;
@@ -83,6 +91,15 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
     },
     encode: (message) => toBytes(write(message)),
   };
+}
+
+/** @returns what `field` writes. @throws FieldFault that names where in the message the value stands. */
+export function writeField<Value>(field: Field<Value> | undefined, value: Value, name: string): unknown {
+  try {
+    return field?.write(value);
+  } catch (error) {
+    throw error instanceof FieldFault ? error.within(name) : error;
+  }
 }
 
 function decodeStrictly<Message>(
@@ -102,7 +119,7 @@ function decodeStrictly<Message>(
     if (!equalBytes(toBytes(message), bytes)) return no(fault('not_canonical', '', 'is not in canonical form'));
     return ok(message);
   } catch (error) {
-    if (error instanceof FieldFault) return no(fault('bad_field', error.at, error.message));
+    if (error instanceof FieldFault) return no(fault('bad_field', error.at, error.sentence));
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { SignatureCheck } from '../../ports/signatures.ts';
 import { NO_BYTES } from '../base/bytes.ts';
 import { tagged, taggedHash } from '../base/hash.ts';
 import { bytesToId, type Id, idToBytes } from '../base/id.ts';
-import { SIGNATURE_BYTES, STATEMENT_BYTES_MAX } from '../base/limits.ts';
+import { IDENTITY_EVENT_BYTES_MAX, SIGNATURE_BYTES, STATEMENT_BYTES_MAX } from '../base/limits.ts';
 import { no, ok, type Outcome } from '../base/outcome.ts';
 import { ForkProof, StatementMessage } from './messages/book.ts';
 import { IdentityEvent } from './messages/identity.ts';
@@ -16,14 +16,15 @@ export interface StatementKind<Content> {
   readonly name: string;
   readonly shape: Shape<Content>;
   readonly signed: boolean;
+  readonly payloadBytesMax: number;
 }
 
 /** An event of an identity log, signed by root keys inside. */
-export const identityEventKind: StatementKind<IdentityEvent> = { number: 50, name: 'identityEvent', shape: IdentityEvent, signed: false };
+export const identityEventKind: StatementKind<IdentityEvent> = { number: 50, name: 'identityEvent', shape: IdentityEvent, signed: false, payloadBytesMax: IDENTITY_EVENT_BYTES_MAX };
 /** Two headers that prove a fork. */
-export const forkProofKind: StatementKind<ForkProof> = { number: 51, name: 'forkProof', shape: ForkProof, signed: false };
+export const forkProofKind: StatementKind<ForkProof> = { number: 51, name: 'forkProof', shape: ForkProof, signed: false, payloadBytesMax: STATEMENT_BYTES_MAX };
 /** A claim that waits for attestors. */
-export const claimPendingKind: StatementKind<ClaimPending> = { number: 103, name: 'claimPending', shape: ClaimPending, signed: true };
+export const claimPendingKind: StatementKind<ClaimPending> = { number: 103, name: 'claimPending', shape: ClaimPending, signed: true, payloadBytesMax: STATEMENT_BYTES_MAX };
 
 /** Every kind of statement that this version knows. */
 export const STATEMENT_KINDS: readonly StatementKind<unknown>[] = [identityEventKind, forkProofKind, claimPendingKind].map(
@@ -50,7 +51,7 @@ export function readStatement(bytes: Uint8Array): Outcome<Statement, WireFault> 
   if (!message.ok) return message;
   const { kind: number, author, payload, signature } = message.value;
   const kind = STATEMENT_KINDS.find((candidate) => candidate.number === number);
-  const content = kind === undefined ? ok(undefined) : kind.shape.decode(payload, STATEMENT_BYTES_MAX);
+  const content = kind === undefined ? ok(undefined) : kind.shape.decode(payload, kind.payloadBytesMax);
   if (!content.ok) return content;
   const signed = author !== undefined && signature.length === SIGNATURE_BYTES;
   const unsigned = author === undefined && signature.length === 0;

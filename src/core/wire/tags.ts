@@ -28,4 +28,5 @@ export const TAGS = {
   region: 'mutua/1/region',
   network: 'mutua/1/network',
   roots: 'mutua/1/roots',
+  submitHello: 'mutua/1/submit-hello',
 } as const;

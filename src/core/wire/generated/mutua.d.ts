@@ -11,6 +11,7 @@ export declare const mutua: {
     readonly Admit: GeneratedType;
     readonly Apply: GeneratedType;
     readonly Attestation: GeneratedType;
+    readonly BookMeta: GeneratedType;
     readonly Bundle: GeneratedType;
     readonly Charter: GeneratedType;
     readonly CharterText: GeneratedType;
@@ -28,6 +29,7 @@ export declare const mutua: {
     readonly Header: GeneratedType;
     readonly IdentityBody: GeneratedType;
     readonly IdentityEvent: GeneratedType;
+    readonly InboxItem: GeneratedType;
     readonly Inception: GeneratedType;
     readonly Interval: GeneratedType;
     readonly Issue: GeneratedType;
@@ -53,6 +55,11 @@ export declare const mutua: {
     readonly RootSignature: GeneratedType;
     readonly Rotation: GeneratedType;
     readonly Statement: GeneratedType;
+    readonly SubmitAnswer: GeneratedType;
+    readonly SubmitFrame: GeneratedType;
+    readonly SubmitHello: GeneratedType;
+    readonly SubmitOutcome: GeneratedType;
+    readonly SubmitRequest: GeneratedType;
     readonly Tick: GeneratedType;
     readonly Transfer: GeneratedType;
     readonly TransferLine: GeneratedType;

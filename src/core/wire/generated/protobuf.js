@@ -31,6 +31,10 @@ class PlainWriter extends protobuf.Writer {
 }
 PlainWriter.create = () => new PlainWriter();
 
-const util = { ...protobuf.util, Long: null, newBuffer: (bytes) => new Uint8Array(bytes) };
+const util = {
+  ...protobuf.util,
+  Long: null,
+  newBuffer: (bytes) => new Uint8Array(bytes),
+};
 
 export default { Reader: NumberReader, Writer: PlainWriter, util, roots: {} };

@@ -1,0 +1,136 @@
+import type { Id } from '../core/base/id.ts';
+import { idToBytes } from '../core/base/id.ts';
+import type { Channel, Topic } from '../core/base/region.ts';
+import { HashTrie } from '../core/base/trie.ts';
+import { bookLeaf } from '../core/sync/leaf.ts';
+import type { IdentityKind } from '../core/wire/messages/identity.ts';
+import type { StoreWrite } from '../ports/store.ts';
+import { type Book, bookToRow } from './book.ts';
+import { STRANGER_BOOKS_MAX } from './constants.ts';
+
+/** All books of this peer, with a trie for each topic over those of known authors. */
+export class BookTable {
+  readonly #books = new Map<Id, Book>();
+  readonly #tries = new Map<Topic, HashTrie>();
+  readonly #byIdentity = new Map<Id, Set<Id>>();
+  /** Strangers' books, oldest first. */
+  readonly #strangers = new Map<Id, Book>();
+  readonly #dirty = new Set<Book>();
+  #isKnown: (identity: Id) => boolean = () => false;
+  #arrival = 0;
+
+  /** Every book, in order of arrival. */
+  all(): IterableIterator<Book> {
+    return this.#books.values();
+  }
+
+  get(id: Id): Book | undefined {
+    return this.#books.get(id);
+  }
+
+  get size(): number {
+    return this.#books.size;
+  }
+
+  /** Books of one identity, in order of arrival. */
+  of(identity: Id): readonly Book[] {
+    const books: Book[] = [];
+    for (const id of this.#byIdentity.get(identity) ?? []) {
+      const book = this.#books.get(id);
+      if (book !== undefined) books.push(book);
+    }
+    return books;
+  }
+
+  /** The newest book of an identity (and device, where given) for a channel. */
+  newestOf(identity: Id, channel: Channel, device?: Id): Book | undefined {
+    const fits = (book: Book): boolean => book.opening.channel === channel && (device === undefined || book.opening.device === device);
+    return this.of(identity).filter(fits).at(-1);
+  }
+
+  /** The body's book for a channel, whichever device writes it. */
+  bodyBook(identity: Id, channel: Channel): Book | undefined {
+    return this.newestOf(identity, channel);
+  }
+
+  /** What kind of identity it is, where a book of it is held. */
+  kindOf(identity: Id): IdentityKind | undefined {
+    return this.of(identity)[0]?.kind;
+  }
+
+  /** A number for the next new book. */
+  nextArrival(): number {
+    this.#arrival += 1;
+    return this.#arrival;
+  }
+
+  /** Adds a book. @returns the stranger's book that had to go for it. */
+  add(book: Book): Book | undefined {
+    this.#arrival = Math.max(this.#arrival, book.arrival);
+    this.#books.set(book.id, book);
+    const ids = this.#byIdentity.get(book.opening.identity) ?? new Set<Id>();
+    this.#byIdentity.set(book.opening.identity, ids.add(book.id));
+    if (this.#isKnown(book.opening.identity)) {
+      this.#place(book);
+      return undefined;
+    }
+    this.#strangers.set(book.id, book);
+    if (this.#strangers.size <= STRANGER_BOOKS_MAX) return undefined;
+    const [oldest] = this.#strangers.values();
+    if (oldest !== undefined) this.remove(oldest);
+    return oldest;
+  }
+
+  /** Forgets a book. */
+  remove(book: Book): void {
+    this.#books.delete(book.id);
+    this.#byIdentity.get(book.opening.identity)?.delete(book.id);
+    this.#strangers.delete(book.id);
+    this.#dirty.delete(book);
+    this.#tries.get(book.topic)?.delete(idToBytes(book.id));
+  }
+
+  /** Says that head, judged or fork of a book changed. */
+  changed(book: Book): void {
+    this.#dirty.add(book);
+    if (!this.#strangers.has(book.id)) this.#place(book);
+  }
+
+  /** Takes a new set of known authors: their books move out of the strangers' pool, others' into it. */
+  setKnown(isKnown: (identity: Id) => boolean): void {
+    this.#isKnown = isKnown;
+    for (const book of this.#books.values()) {
+      if (isKnown(book.opening.identity)) {
+        if (this.#strangers.delete(book.id)) this.#place(book);
+      } else if (!this.#strangers.has(book.id)) {
+        this.#strangers.set(book.id, book);
+        this.#tries.get(book.topic)?.delete(idToBytes(book.id));
+      }
+    }
+  }
+
+  isKnown(identity: Id): boolean {
+    return this.#isKnown(identity);
+  }
+
+  isStranger(book: Book): boolean {
+    return this.#strangers.has(book.id);
+  }
+
+  /** The trie over the known authors' books of a topic. */
+  trieOf(topic: Topic): HashTrie {
+    const trie = this.#tries.get(topic) ?? new HashTrie();
+    this.#tries.set(topic, trie);
+    return trie;
+  }
+
+  /** Adds the rows of all changed books to a commit. */
+  flush(writes: StoreWrite[]): void {
+    for (const book of this.#dirty) writes.push({ type: 'putBook', row: bookToRow(book) });
+    this.#dirty.clear();
+  }
+
+  #place(book: Book): void {
+    this.trieOf(book.topic).set(idToBytes(book.id), bookLeaf(book.id, book.head.sequence, book.head.id, book.forkSequence));
+  }
+}

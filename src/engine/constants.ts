@@ -1,0 +1,58 @@
+/**
+ * Limits of one peer's engine: every queue and table, with its unit in the name, its reason and what it costs.
+ */
+
+/** Entries of all books that wait for a gap to fill: at most 20 MB with the bytes limit below. */
+export const PARKED_ENTRIES_MAX = 4096;
+/** Parked entries of one book, so that one flood cannot push the others out. */
+export const PARKED_PER_BOOK_MAX = 64;
+/** All parked entries, in bytes. */
+export const PARKED_BYTES_MAX = 20 * 1024 * 1024;
+/** Books of identities that nobody here knows; the oldest goes first. */
+export const STRANGER_BOOKS_MAX = 1000;
+/** Entries of one stranger's book. */
+export const STRANGER_ENTRIES_MAX = 64;
+/** Bytes of one stranger's book: 1,000 such books cost 256 MB of disk and little memory. */
+export const STRANGER_BYTES_MAX = 256 * 1024;
+/** Depth of the walk from the roots over members and vouched identities (protocol §4). */
+export const KNOWN_DEPTH_MAX = 3;
+/** Of each body the first this many are known. */
+export const KNOWN_PER_BODY_MAX = 2000;
+/** Items of one batch that are checked together: 256 signatures keep two cores busy for about 25 ms. */
+export const BATCH_ITEMS_MAX = 256;
+/** Batches waiting for the verifier before gossip is answered Ignore (and pulled later). */
+export const BATCHES_WAITING_MAX = 64;
+/** Verified signatures remembered, about 450 bytes each: an order is checked once on arrival and again when it is carried. */
+export const VERIFIED_MAX = 16_384;
+/** How long new own items are gathered into one bundle (protocol §4: ≤ 20 ms). */
+export const GATHER_MS = 15;
+/** Gossip budget of a known author: a burst of this many bytes. */
+export const AUTHOR_BURST_BYTES = 512 * 1024;
+/** Gossip budget of a known author, refilled each second; what is over it is pulled later, never dropped. */
+export const AUTHOR_BYTES_PER_SECOND = 128 * 1024;
+/** Time between catch-up rounds with a random peer: 30 ± 10 s (protocol §4). */
+export const ROUND_MS = 30_000;
+/** The ± of that. */
+export const ROUND_JITTER_MS = 10_000;
+/** Shortest time between two rounds with one peer that gaps ask for. */
+export const GAP_ROUND_MS = 200;
+/** Entries loaded at once when effects are taken again. */
+export const REPLAY_ENTRIES_MAX = 512;
+/** And their bytes. */
+export const REPLAY_BYTES_MAX = 4 * 1024 * 1024;
+/** Entries of one book that wait in memory for their effect; more are read from the store when their turn comes. */
+export const EFFECTS_WAITING_MAX = 1024;
+/** Submitted items that a body keeps until it carries them. */
+export const INBOX_MAX = 20_000;
+/** Orders that a bank holds in memory before it has answered them; more are answered `later`. */
+export const ORDERS_WAITING_MAX = 20_000;
+/** Statements kept in all; each is at most 20 KiB and most are 400 bytes. */
+export const STATEMENTS_MAX = 100_000;
+/** Identity events kept for one identity. */
+export const EVENTS_PER_IDENTITY_MAX = 128;
+/** Pending claims are shown for 30 days (protocol §4). */
+export const PENDING_CLAIM_MS = 30 * 24 * 3600 * 1000;
+/** A submit that was not answered is given up after this time; the caller may send it again. */
+export const SUBMIT_TIMEOUT_MS = 15_000;
+/** Peers that must have answered before a restored data folder writes again. */
+export const RESTORE_PEERS_MIN = 2;

@@ -1,0 +1,101 @@
+import type { Id } from '../core/base/id.ts';
+import { type Topic, topicOf } from '../core/base/region.ts';
+import { eventDigest } from '../core/identity/event.ts';
+import type { IdentityEvent } from '../core/wire/messages/identity.ts';
+import { identityEventKind, readStatement, sealStatement, type Statement } from '../core/wire/statement.ts';
+import { present } from '../core/base/outcome.ts';
+import type { Book } from './book.ts';
+import type { BookTable } from './book-table.ts';
+import type { Identities, IdentityUpdate } from './identities.ts';
+import type { Statements } from './statements.ts';
+import type { World } from './world.ts';
+
+/** What the keeper needs of the machine around it. */
+export interface KeeperHooks {
+  publish(topic: Topic, statement: Statement): void;
+  /** Ends a book below a sequence. */
+  cut(book: Book, sequence: number): void;
+}
+
+/**
+ * Keeps identity logs as statements on the `people` topics of the regions where the identity keeps books, and ends the books
+ * of revoked devices where their revocation says (protocol §2).
+ */
+export class IdentityKeeper {
+  readonly #world: World;
+  readonly #books: BookTable;
+  readonly #identities: Identities;
+  readonly #statements: Statements;
+  readonly #hooks: KeeperHooks;
+  /** Digest of the statement that holds the event with the digest of the key. */
+  readonly #statementOf = new Map<Id, Id>();
+
+  constructor(world: World, books: BookTable, identities: Identities, statements: Statements, hooks: KeeperHooks) {
+    this.#world = world;
+    this.#books = books;
+    this.#identities = identities;
+    this.#statements = statements;
+    this.#hooks = hooks;
+  }
+
+  /** Learns events by whatever door. @returns whether anything changed. */
+  learn(identity: Id, events: readonly IdentityEvent[]): boolean {
+    const update = this.#identities.add(identity, events);
+    if (update === undefined) return false;
+    this.#keep(identity, update);
+    this.#endRevoked(identity);
+    return true;
+  }
+
+  /** Takes back events that were stored, telling nobody. */
+  restore(identity: Id, events: readonly IdentityEvent[]): void {
+    const update = this.#identities.add(identity, events);
+    for (const event of update?.added ?? []) this.#put(event, this.#topicsOf(identity));
+    for (const event of update?.dropped ?? []) this.#drop(event);
+  }
+
+  /** A book of an identity became known: its log is told on that region's `people` topic too. */
+  opened(book: Book): void {
+    const topic = topicOf(this.#world.networkHex, book.opening.region, 'people');
+    for (const event of this.#identities.eventsOf(book.opening.identity)) this.#put(event, [topic]);
+    this.#endRevoked(book.opening.identity);
+  }
+
+  #keep(identity: Id, update: IdentityUpdate): void {
+    const topics = this.#topicsOf(identity);
+    for (const event of update.dropped) this.#drop(event);
+    for (const event of update.added) {
+      const statement = this.#put(event, topics);
+      const news = event.number > 0;
+      if (news) for (const topic of topics) this.#world.afterCommit(() => this.#hooks.publish(topic, statement));
+    }
+  }
+
+  #put(event: IdentityEvent, topics: readonly Topic[]): Statement {
+    const read = readStatement(sealStatement(identityEventKind, event));
+    const statement = present(read.ok ? read.value : undefined, 'a held identity event makes a statement');
+    this.#statementOf.set(eventDigest(event), statement.digest);
+    this.#statements.put(statement, topics);
+    return statement;
+  }
+
+  #drop(event: IdentityEvent): void {
+    const digest = this.#statementOf.get(eventDigest(event));
+    if (digest !== undefined) this.#statements.drop(digest);
+  }
+
+  #topicsOf(identity: Id): readonly Topic[] {
+    const regions = new Set(this.#books.of(identity).map((book) => book.opening.region));
+    return [...regions].map((region) => topicOf(this.#world.networkHex, region, 'people'));
+  }
+
+  #endRevoked(identity: Id): void {
+    const state = this.#identities.stateOf(identity);
+    for (const book of this.#books.of(identity)) {
+      const revoked = state?.devices.get(book.opening.device)?.revoked;
+      if (revoked === undefined) continue;
+      const lastGood = revoked.lastGood.find((listed) => listed.book === book.id);
+      this.#hooks.cut(book, lastGood === undefined ? 1 : lastGood.sequence + 1);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { StoreWrite } from '../ports/store.ts';
+import { type Id, idToBytes } from '../core/base/id.ts';
+import { HashTrie, stateLeaf } from '../core/base/trie.ts';
+import { BookState, type StateDraft } from '../core/books/state.ts';
+
+/** The rule state of one book with its root, kept up only when somebody asks for it. */
+export class RootedState {
+  readonly state: BookState;
+  readonly #trie = new HashTrie();
+  readonly #dirty: Set<string>;
+
+  constructor(state: BookState) {
+    this.state = state;
+    this.#dirty = new Set(state.keys());
+  }
+
+  /** Takes over a draft's changes. @returns the writes that make them durable. */
+  apply(book: Id, draft: StateDraft): readonly StoreWrite[] {
+    const bytes = idToBytes(book);
+    const writes = draft.changes().map(({ key, value }): StoreWrite => {
+      this.#dirty.add(key);
+      return value === undefined ? { type: 'deleteState', book: bytes, key } : { type: 'putState', book: bytes, row: { key, value } };
+    });
+    this.state.apply(draft);
+    return writes;
+  }
+
+  /** Removes every row. @returns the writes that make it durable. */
+  clear(book: Id): readonly StoreWrite[] {
+    const keys = this.state.keys();
+    for (const key of keys) this.#dirty.add(key);
+    this.state.clear();
+    return keys.map((key): StoreWrite => ({ type: 'deleteState', book: idToBytes(book), key }));
+  }
+
+  /** @returns the state root (protocol §5), 32 bytes. */
+  root(): Uint8Array {
+    return this.trie().root();
+  }
+
+  /** @returns the trie over (key, canonical value), brought up to date; for proofs of single rows. */
+  trie(): HashTrie {
+    for (const key of this.#dirty) {
+      const value = this.state.bytesOf(key);
+      const leaf = stateLeaf(key, value);
+      if (value === undefined) this.#trie.delete(leaf.key);
+      else this.#trie.set(leaf.key, leaf.hash);
+    }
+    this.#dirty.clear();
+    return this.#trie;
+  }
+}

@@ -1,0 +1,27 @@
+import type { MembersAt, RuleContext } from '../core/books/rules.ts';
+import { membersAt } from '../core/members/view.ts';
+import type { Head } from '../core/wire/messages/book.ts';
+import type { Book } from './book.ts';
+import type { BookTable } from './book-table.ts';
+import type { World } from './world.ts';
+
+/** @returns what the rules of one book may look at. */
+export function contextFor(world: World, books: BookTable, book: Book): RuleContext {
+  return {
+    network: world.network,
+    body: book.opening.identity,
+    kind: book.kind,
+    channel: book.opening.channel,
+    verify: world.verified.verify,
+    membersAt: (head) => readMembers(books, head),
+  };
+}
+
+/** Reads a member book up to a head; a head that is not on the chain held here waits until that chain is. */
+function readMembers(books: BookTable, head: Head): MembersAt | 'waiting' | 'wrong_head' {
+  const book = books.get(head.book);
+  if (book === undefined) return 'waiting';
+  if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
+  if (head.sequence >= book.judged || book.ids.get(head.sequence) !== head.id) return 'waiting';
+  return membersAt(book.state.state, book.opening.identity, book.kind, head.sequence);
+}

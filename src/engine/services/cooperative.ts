@@ -1,0 +1,53 @@
+import type { Effect } from '../../core/books/rules.ts';
+import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
+import { attestationKind, laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
+import type { Book } from '../book.ts';
+import type { ItemOutcome } from '../events.ts';
+import type { Inbox } from '../inbox.ts';
+import type { World } from '../world.ts';
+import { kept, later, type Mail, type Service } from './service.ts';
+
+/** What the service needs of the machine around it. */
+export interface CooperativeHooks {
+  /** Shows a claim to co-workers as a ClaimPending statement. */
+  showPending(mail: Mail): void;
+}
+
+/** A cooperative's desk: keeps claims and attestations until its labor book records them, and shows claims to co-workers. */
+export class CooperativeService implements Service {
+  readonly name = 'cooperative';
+  readonly #world: World;
+  readonly #inbox: Inbox;
+  readonly #hooks: CooperativeHooks;
+
+  constructor(world: World, inbox: Inbox, hooks: CooperativeHooks) {
+    this.#world = world;
+    this.#inbox = inbox;
+    this.#hooks = hooks;
+  }
+
+  receive(mail: Mail, answer: (outcome: ItemOutcome) => void): boolean {
+    const claim = contentOf(mail.entry, laborClaimKind);
+    const attestation = contentOf(mail.entry, attestationKind);
+    const ours = claim?.cooperative === this.#world.self.identity || (attestation !== undefined && this.#inbox.get(attestation.claim) !== undefined);
+    if (!ours) return false;
+    const fresh = this.#inbox.get(mail.entry.id) === undefined;
+    const outcome = this.#inbox.keep(mail) ? kept(mail.entry) : later(mail.entry, 'The cooperative’s inbox is full; try again later.');
+    if (claim !== undefined && fresh && outcome.word === 'kept') this.#hooks.showPending(mail);
+    this.#world.afterCommit(() => answer(outcome));
+    return true;
+  }
+
+  judged(book: Book, entry: Entry, effect: Effect): void {
+    if (book.opening.identity !== this.#world.self.identity || effect.type !== 'applied') return;
+    const record = contentOf(entry, laborRecordKind);
+    const claim = record === undefined ? undefined : readEntry(record.claim, this.#world.network);
+    if (claim?.ok !== true) return;
+    for (const mail of this.#inbox.all()) {
+      if (contentOf(mail.entry, attestationKind)?.claim === claim.value.id) this.#inbox.drop(mail.entry.id);
+    }
+    this.#inbox.drop(claim.value.id);
+  }
+
+  tick(): void {}
+}

@@ -1,0 +1,47 @@
+import { type Id, parseId } from '../core/base/id.ts';
+import { type Channel, CHANNELS, parseRegion, type Region } from '../core/base/region.ts';
+import { textToBytes } from '../core/base/bytes.ts';
+import type { SettingRow } from '../ports/store.ts';
+import type { World } from './world.ts';
+
+const JOIN_PREFIX = 'join/';
+const ROOT_PREFIX = 'root/';
+
+/** What the operator decided and the peer remembers: the regions joined, and the roots of the known authors. */
+export class Settings {
+  readonly #world: World;
+  readonly joined = new Map<Region, readonly Channel[]>();
+  readonly roots = new Set<Id>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  join(region: Region, channels: readonly Channel[]): void {
+    this.joined.set(region, channels);
+    this.#world.write({ type: 'putSetting', row: { key: JOIN_PREFIX + region, value: textToBytes(channels.join(',')) } });
+  }
+
+  part(region: Region): void {
+    this.joined.delete(region);
+    this.#world.write({ type: 'deleteSetting', key: JOIN_PREFIX + region });
+  }
+
+  addRoot(root: Id): void {
+    if (this.roots.has(root)) return;
+    this.roots.add(root);
+    this.#world.write({ type: 'putSetting', row: { key: ROOT_PREFIX + root, value: new Uint8Array(0) } });
+  }
+
+  /** Takes back one stored setting. @returns whether it is one of these. */
+  restore(row: SettingRow): boolean {
+    const root = row.key.startsWith(ROOT_PREFIX) ? parseId(row.key.slice(ROOT_PREFIX.length)) : undefined;
+    if (root !== undefined) this.roots.add(root);
+    const region = row.key.startsWith(JOIN_PREFIX) ? parseRegion(row.key.slice(JOIN_PREFIX.length)) : undefined;
+    if (region !== undefined) {
+      const names = String.fromCharCode(...row.value).split(',');
+      this.joined.set(region, CHANNELS.filter((channel) => names.includes(channel)));
+    }
+    return root !== undefined || region !== undefined;
+  }
+}

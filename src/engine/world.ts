@@ -1,0 +1,122 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Id } from '../core/base/id.ts';
+import type { RuleSet } from '../core/books/rules.ts';
+import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
+import type { Region } from '../core/base/region.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Signatures } from '../ports/signatures.ts';
+import type { StoreWrite } from '../ports/store.ts';
+import type { PeerEffect, PeerNotice, Ticket } from './events.ts';
+import { VerifiedSignatures } from './verified.ts';
+
+/** Whose peer this is. */
+export interface Self {
+  readonly identity: Id;
+  readonly kind: IdentityKind;
+  /** The device key with which this peer signs. */
+  readonly device: Id;
+  /** Own identity log, newest last. */
+  readonly log: readonly IdentityEvent[];
+  /** Where this identity keeps its books: a body's home, a person's first region. */
+  readonly region: Region;
+}
+
+/** What a machine is made of. */
+export interface WorldOptions {
+  /** 16 bytes that keep networks apart. */
+  readonly network: Uint8Array;
+  readonly self: Self;
+  /** The peer name under which others reach this node. */
+  readonly peerName: string;
+  readonly ruleSets: readonly RuleSet[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signatures: Signatures;
+}
+
+/**
+ * What all parts of one machine share: who it is, its ports without I/O, and the effects gathered while it handles one event.
+ * Everything written during one event becomes one commit; what must wait for it to be durable is given to `afterCommit`.
+ */
+export class World {
+  readonly network: Uint8Array;
+  readonly networkHex: string;
+  readonly self: Self;
+  readonly peerName: string;
+  readonly ruleSets: readonly RuleSet[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly verified: VerifiedSignatures;
+  #effects: PeerEffect[] = [];
+  #writes: StoreWrite[] = [];
+  #afterCommit: (() => void)[] = [];
+  readonly #committing = new Map<Ticket, readonly (() => void)[]>();
+  #ticket = 0;
+
+  constructor(options: WorldOptions) {
+    this.network = options.network;
+    this.networkHex = bytesToHex(options.network);
+    this.self = options.self;
+    this.peerName = options.peerName;
+    this.ruleSets = options.ruleSets;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.verified = new VerifiedSignatures(options.signatures);
+  }
+
+  /** @returns a ticket that was not used before. Tickets of the machine are odd, its driver's even. */
+  ticket(): Ticket {
+    this.#ticket += 2;
+    return this.#ticket - 1;
+  }
+
+  /** Asks the driver for an effect. */
+  effect(effect: PeerEffect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Tells people something, once what was written so far is durable. */
+  tell(event: PeerNotice): void {
+    this.afterCommit(() => this.effect({ type: 'tell', event }));
+  }
+
+  /** Adds a write to this event's commit. */
+  write(write: StoreWrite): void {
+    this.#writes.push(write);
+  }
+
+  /** Runs `action` when everything written so far is durable: at once when nothing is on its way. */
+  afterCommit(action: () => void): void {
+    this.#afterCommit.push(action);
+  }
+
+  /** Called by the driver's answer to a commit. */
+  committed(ticket: Ticket): void {
+    const actions = this.#committing.get(ticket) ?? [];
+    this.#committing.delete(ticket);
+    for (const action of actions) action();
+  }
+
+  /** @returns the effects since the last call, with one commit for all writes between. */
+  takeEffects(flush: (writes: StoreWrite[]) => void): readonly PeerEffect[] {
+    flush(this.#writes);
+    while (this.#writes.length > 0 || this.#afterCommit.length > 0) this.#close();
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  #close(): void {
+    const [writes, actions] = [this.#writes, this.#afterCommit];
+    this.#writes = [];
+    this.#afterCommit = [];
+    if (writes.length === 0 && this.#committing.size === 0) {
+      for (const action of actions) action();
+      return;
+    }
+    const ticket = this.ticket();
+    this.#committing.set(ticket, actions);
+    this.effect({ type: 'commit', ticket, writes });
+  }
+}
