@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const multiaddrs = z.array(
+  z.string().startsWith('/', 'is no multiaddr: one begins with /, such as /ip4/0.0.0.0/tcp/4710'),
+);
+
+/** How much a node says of its work. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** What an operator may set, in `mutua.toml`, in the environment (`MUTUA_LISTEN`) or as a flag (`--listen`); one name each. */
+export const settingsSchema = z.strictObject({
+  /** Multiaddrs where other nodes reach this one. */
+  listen: multiaddrs,
+  /** Port of the API on loopback; 0 lets the system choose, and the CLI still finds it. */
+  port: z.int().min(0).max(65_535),
+  /** Multiaddrs, with peer names, of nodes that are dialed first. */
+  bootstrap: multiaddrs,
+  /** Whether to find nodes on the local network. */
+  mdns: z.boolean(),
+  /** Whether to take part in the DHT, by which nodes of a region find each other. */
+  dht: z.boolean(),
+  logLevel: z.enum(LOG_LEVELS),
+});
+
+/** See settingsSchema. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The name of a setting. */
+export type SettingName = keyof Settings;
+
+/** What holds where nobody said otherwise: safe on a home machine, reachable on its network, API on loopback only. */
+export const DEFAULTS: Settings = {
+  listen: ['/ip4/0.0.0.0/tcp/4710'],
+  port: 0,
+  bootstrap: [],
+  mdns: true,
+  dht: true,
+  logLevel: 'warn',
+};
+
+/** Every name, in the order in which settings are shown. */
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** @returns the environment variable of a setting: `logLevel` is MUTUA_LOG_LEVEL. */
+export function environmentName(name: SettingName): string {
+  return `MUTUA_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** @returns what an environment variable's text means for a setting; a text of the wrong form is left for the schema to refuse. */
+export function readEnvironmentText(name: SettingName, text: string): unknown {
+  const fallback = DEFAULTS[name];
+  if (Array.isArray(fallback)) return text.split(',').filter((part) => part !== '');
+  if (typeof fallback === 'number') return /^\d+$/.test(text) ? Number(text) : text;
+  if (typeof fallback === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return text;
+}
