@@ -5,10 +5,16 @@
  */
 const REFUSAL_TABLE = {
   // What is carried.
-  carried_malformed: [1, 'An entry carried inside this one is not in canonical form, or is of the wrong kind or network.'],
+  carried_malformed: [
+    1,
+    'An entry carried inside this one is not in canonical form, or is of the wrong kind or network.',
+  ],
   unknown_book: [2, 'The book of a carried entry was not noted here: note its Opening first.'],
   bad_carried_signature: [3, 'The signature of a carried entry is not that of its book’s device.'],
-  device_revoked: [4, 'The device that signed was revoked, or its book was proven forked, before this book took the entry.'],
+  device_revoked: [
+    4,
+    'The device that signed was revoked, or its book was proven forked, before this book took the entry.',
+  ],
   wrong_writer: [10, 'An entry of this kind cannot stand in this book, or this identity cannot write it.'],
   opening_malformed: [5, 'A noted Opening does not follow from the identity log that it carries or names.'],
   identity_event_malformed: [6, 'A noted identity event does not verify under the root keys of its identity.'],
@@ -19,7 +25,7 @@ const REFUSAL_TABLE = {
   record_used: [71, 'Notes were issued on this labor record already.'],
   wrong_bank: [60, 'The order, request or claim names another bank.'],
   unknown_account: [61, 'There is no such account in this ledger.'],
-  not_holder: [63, 'The order was not written by the holder of the account.'],
+  not_holder: [63, 'The account is not held by the one who wrote the order or the claim.'],
   // Heads of other books that are named.
   head_went_back: [8, 'A head named here is earlier than one that this book named before.'],
   wrong_head: [9, 'The named head is not in the book that it should be in.'],

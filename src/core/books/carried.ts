@@ -1,5 +1,5 @@
 import type { Id } from '../base/id.ts';
-import { no, ok, type Outcome } from '../base/outcome.ts';
+import { no, type Outcome, ok } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 import { contentOf, type Entry, entryCheck, readEntry } from '../wire/entry.ts';
 import type { EntryKind } from '../wire/kinds/kind.ts';
@@ -35,12 +35,22 @@ export function readCarried<Content>(
   context: RuleContext,
 ): Outcome<Carried<Content>, CarriedRefusal> {
   const entry = readEntry(bytes, context.network);
-  const content = entry.ok ? contentOf(entry.value, kind) : undefined;
-  if (!entry.ok || content === undefined) return no('carried_malformed');
-  const book = state.get(notedBooks, entry.value.book);
+  return entry.ok ? takeCarried(entry.value, kind, state, context) : no('carried_malformed');
+}
+
+/** Judges an entry as `readCarried` does, for who has it parsed already. */
+export function takeCarried<Content>(
+  entry: Entry,
+  kind: EntryKind<Content>,
+  state: StateView,
+  context: RuleContext,
+): Outcome<Carried<Content>, CarriedRefusal> {
+  const content = contentOf(entry, kind);
+  if (content === undefined) return no('carried_malformed');
+  const book = state.get(notedBooks, entry.book);
   if (book === undefined) return no('unknown_book');
-  if (!context.verify(entryCheck(entry.value, book.device))) return no('bad_carried_signature');
+  if (!context.verify(entryCheck(entry, book.device))) return no('bad_carried_signature');
   if (book.stopped || state.get(notedRevokes, book.identity, book.device) !== undefined) return no('device_revoked');
   if (!kind.writers.includes(book.kind) || !kind.channels.includes(book.channel)) return no('wrong_writer');
-  return ok({ entry: entry.value, content, author: book.identity, authorKind: book.kind, device: book.device });
+  return ok({ entry, content, author: book.identity, authorKind: book.kind, device: book.device });
 }

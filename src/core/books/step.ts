@@ -1,9 +1,8 @@
 import { contentOf, type Entry } from '../wire/entry.ts';
-import { eraseKind, notedKind, openingKind } from '../wire/kinds/book.ts';
-import type { AnyEntryKind } from '../wire/kinds/kind.ts';
+import { eraseKind, notedKind } from '../wire/kinds/book.ts';
 import { kindOfNumber } from '../wire/kinds/table.ts';
 import { stepNoted } from './noted.ts';
-import { applied, type Effect, refused, type RuleContext, type RuleSet } from './rules.ts';
+import { applied, type Effect, type RuleContext, type RuleSet, refused } from './rules.ts';
 import type { StateDraft } from './state.ts';
 
 /**
@@ -13,14 +12,10 @@ import type { StateDraft } from './state.ts';
 export function stepBook(ruleSets: readonly RuleSet[], entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const kind = kindOfNumber(entry.header.kind);
   if (kind === undefined || kind.number === eraseKind.number) return applied();
-  if (kind.number !== openingKind.number && !mayWrite(kind, context)) return refused('wrong_writer');
+  if (!kind.writers.includes(context.kind) || !kind.channels.includes(context.channel)) return refused('wrong_writer');
   const noted = contentOf(entry, notedKind);
   if (noted !== undefined) return stepNoted(noted, state, context);
   if (kind.keeping === 'erasable') return applied();
   const rules = ruleSets.find((candidate) => candidate.governs(context.kind, context.channel));
   return rules === undefined ? applied() : rules.step(entry, state, context);
-}
-
-function mayWrite(kind: AnyEntryKind, context: RuleContext): boolean {
-  return kind.writers.includes(context.kind) && kind.channels.includes(context.channel);
 }

@@ -10,7 +10,10 @@ const UINT32_MAX = 2 ** 32 - 1;
 const MINUTE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 60_000);
 
 /** Whole minutes since the Unix epoch, UTC. The rules refuse what is empty or longer than a day. */
-export const Interval = shapeOf(v1.Interval, { startMinute: integerField(0, MINUTE_MAX), minutes: integerField(0, UINT32_MAX) });
+export const Interval = shapeOf(v1.Interval, {
+  startMinute: integerField(0, MINUTE_MAX),
+  minutes: integerField(0, UINT32_MAX),
+});
 /** See the shape of the same name. */
 export type Interval = Infer<typeof Interval>;
 
@@ -29,6 +32,8 @@ export type LaborClaim = Infer<typeof LaborClaim>;
 
 /** A co-worker saw the work of this claim. */
 export const Attestation = shapeOf(v1.Attestation, { claim: idField });
+/** See the shape of the same name. */
+export type Attestation = Infer<typeof Attestation>;
 
 /** The cooperative's record of attested labor, whole enough for any ledger. */
 export const LaborRecord = shapeOf(v1.LaborRecord, {

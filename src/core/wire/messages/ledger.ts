@@ -48,10 +48,18 @@ export type AcceptCooperative = Infer<typeof AcceptCooperative>;
 export const EndCooperative = shapeOf(v1.EndCooperative, { cooperative: idField });
 /** Members of this body may attest as receivers of work. */
 export const AcceptAttestors = shapeOf(v1.AcceptAttestors, { body: idField });
+/** See the shape of the same name. */
+export type AcceptAttestors = Infer<typeof AcceptAttestors>;
 /** The bank's clock. */
 export const Tick = shapeOf(v1.Tick, { minute: minuteField });
+/** See the shape of the same name. */
+export type Tick = Infer<typeof Tick>;
 /** Accounts opened. */
-export const AccountOpened = shapeOf(v1.AccountOpened, { requests: listField(carriedEntryField, 0, ORDERS_PER_ENTRY_MAX) });
+export const AccountOpened = shapeOf(v1.AccountOpened, {
+  requests: listField(carriedEntryField, 0, ORDERS_PER_ENTRY_MAX),
+});
+/** See the shape of the same name. */
+export type AccountOpened = Infer<typeof AccountOpened>;
 
 /** Notes issued on one labor record. */
 export const IssueLine = shapeOf(v1.IssueLine, {
@@ -65,6 +73,8 @@ export const IssueLine = shapeOf(v1.IssueLine, {
 export type IssueLine = Infer<typeof IssueLine>;
 /** Notes issued. */
 export const Issue = shapeOf(v1.Issue, { lines: listField(IssueLine, 0, RECORDS_PER_ENTRY_MAX) });
+/** See the shape of the same name. */
+export type Issue = Infer<typeof Issue>;
 
 /** One order applied, with every balance after it. */
 export const TransferLine = shapeOf(v1.TransferLine, {
@@ -76,6 +86,8 @@ export const TransferLine = shapeOf(v1.TransferLine, {
 export type TransferLine = Infer<typeof TransferLine>;
 /** Orders applied. */
 export const Transfer = shapeOf(v1.Transfer, { lines: listField(TransferLine, 0, ORDERS_PER_ENTRY_MAX) });
+/** See the shape of the same name. */
+export type Transfer = Infer<typeof Transfer>;
 
 /** Notes given back and gone. */
 export const Retire = shapeOf(v1.Retire, { order: carriedEntryField, balanceAfter: amountField });
@@ -84,5 +96,9 @@ export type Retire = Infer<typeof Retire>;
 
 /** One order that does not apply, and why. */
 export const RefusedOrder = shapeOf(v1.RefusedOrder, { order: carriedEntryField, code: integerField(1, UINT32_MAX) });
+/** See the shape of the same name. */
+export type RefusedOrder = Infer<typeof RefusedOrder>;
 /** The bank's signed answer to orders that do not apply. */
 export const OrderRefused = shapeOf(v1.OrderRefused, { orders: listField(RefusedOrder, 0, ORDERS_PER_ENTRY_MAX) });
+/** See the shape of the same name. */
+export type OrderRefused = Infer<typeof OrderRefused>;

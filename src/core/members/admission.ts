@@ -1,0 +1,86 @@
+import type { Id } from '../base/id.ts';
+import type { RefusalCode } from '../base/refusals.ts';
+import { type Carried, readCarried } from '../books/carried.ts';
+import { applied, type Effect, type RuleContext, refused } from '../books/rules.ts';
+import type { StateDraft, StateView } from '../books/state.ts';
+import type { Entry } from '../wire/entry.ts';
+import { applyKind, leaveKind } from '../wire/kinds/people.ts';
+import type { Head } from '../wire/messages/book.ts';
+import type { Apply } from '../wire/messages/people.ts';
+import { recordChange } from './changes.ts';
+import { takesMember } from './founding.ts';
+import { bodyTable, consentsTable, vouchedTable } from './tables.ts';
+import { isMember } from './view.ts';
+
+/**
+ * Rule of `Admit`: the applicant's signature and the body's in one place (protocol §2).
+ * Refusals, in order: those of a carried entry, `not_founded`, `wrong_body`, `stale_charter`, `already_member`,
+ * `wrong_member_kind`, `stale_consent`.
+ */
+export function stepAdmit(bytes: Uint8Array, entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const apply = readCarried(bytes, applyKind, state, context);
+  if (!apply.ok) return refused(apply.reason);
+  const code = admitRefusal(apply.value, state, context);
+  if (code !== undefined) return refused(code);
+  takeConsent(state, apply.value);
+  recordChange(state, entry, apply.value.author, 'joined');
+  return applied([
+    { type: 'memberAdmitted', body: context.body, identity: apply.value.author, apply: apply.value.entry.id },
+  ]);
+}
+
+function admitRefusal(apply: Carried<Apply>, state: StateView, context: RuleContext): RefusalCode | undefined {
+  const charterHead = state.get(bodyTable, 'current')?.charterHead;
+  if (charterHead === undefined) return 'not_founded';
+  if (apply.content.body !== context.body) return 'wrong_body';
+  if (!isSameHead(apply.content.charterHead, charterHead)) return 'stale_charter';
+  if (isMember(state, apply.author)) return 'already_member';
+  if (!takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
+  return isStale(state, apply) ? 'stale_consent' : undefined;
+}
+
+/**
+ * Rule of `Left`, the body's record of a Leave that it may not refuse (protocol §2).
+ * Refusals, in order: those of a carried entry, `not_founded`, `wrong_body`, `not_member`, `stale_consent`.
+ */
+export function stepLeft(bytes: Uint8Array, entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const leave = readCarried(bytes, leaveKind, state, context);
+  if (!leave.ok) return refused(leave.reason);
+  const { author, content } = leave.value;
+  if (!isFounded(state)) return refused('not_founded');
+  if (content.body !== context.body) return refused('wrong_body');
+  if (!isMember(state, author)) return refused('not_member');
+  if (isStale(state, leave.value)) return refused('stale_consent');
+  takeConsent(state, leave.value);
+  recordChange(state, entry, author, 'gone');
+  return applied([{ type: 'memberLeft', body: context.body, identity: author, leave: leave.value.entry.id }]);
+}
+
+/** Rule of `Vouch`: makes an identity's books known; a second one for the same identity changes nothing. Refusal: `not_founded`. */
+export function stepVouch(identity: Id, entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  if (!isFounded(state)) return refused('not_founded');
+  if (state.get(vouchedTable, identity) !== undefined) return applied();
+  state.set(vouchedTable, [identity], { sequence: entry.header.sequence });
+  recordChange(state, entry, identity, 'vouched');
+  return applied([{ type: 'identityVouched', body: context.body, identity }]);
+}
+
+/** @returns whether the member book holds its Founding. */
+export function isFounded(state: StateView): boolean {
+  return state.get(bodyTable, 'current')?.charterHead !== undefined;
+}
+
+function isSameHead(left: Head, right: Head): boolean {
+  return left.book === right.book && left.sequence === right.sequence && left.id === right.id;
+}
+
+/** Without this a body could admit again, with the first Apply, a member who has left. */
+function isStale(state: StateView, consent: Carried<unknown>): boolean {
+  const newest = state.get(consentsTable, consent.entry.book);
+  return newest !== undefined && consent.entry.header.sequence <= newest.sequence;
+}
+
+function takeConsent(state: StateDraft, consent: Carried<unknown>): void {
+  const { book, header } = consent.entry;
+  state.set(consentsTable, [book], { sequence: header.sequence });
+}

@@ -1,0 +1,45 @@
+import { applied, type Effect, type RuleContext, type RuleSet } from '../books/rules.ts';
+import type { StateDraft } from '../books/state.ts';
+import { resolveLog } from '../identity/log.ts';
+import { contentOf, type Entry, openingOf } from '../wire/entry.ts';
+import { admitKind, foundingKind, leftKind, vouchKind } from '../wire/kinds/people.ts';
+import type { Opening } from '../wire/messages/book.ts';
+import { stepAdmit, stepLeft, stepVouch } from './admission.ts';
+import { stepFounding } from './founding.ts';
+import { bodyTable } from './tables.ts';
+
+/** Rules of member books: the books that bodies keep on `people` (protocol §2, member list). */
+export const memberRules: RuleSet = {
+  name: 'members',
+  governs: (kind, channel) => kind !== 'person' && channel === 'people',
+  step(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+    const opening = openingOf(entry);
+    if (opening !== undefined) return stepOpening(opening, state, context);
+    const founding = contentOf(entry, foundingKind);
+    if (founding !== undefined) return stepFounding(founding, entry, state, context);
+    const admit = contentOf(entry, admitKind);
+    if (admit !== undefined) return stepAdmit(admit.apply, entry, state, context);
+    const left = contentOf(entry, leftKind);
+    if (left !== undefined) return stepLeft(left.leave, entry, state, context);
+    const vouch = contentOf(entry, vouchKind);
+    if (vouch !== undefined) return stepVouch(vouch.identity, entry, state, context);
+    return applied();
+  },
+};
+
+/**
+ * Keeps the root threshold that a Founding needs. An Opening that carries no log (above 8 KiB) leaves no row: a body founds
+ * itself while its log still fits its Opening.
+ */
+function stepOpening(opening: Opening, state: StateDraft, context: RuleContext): Effect {
+  const log = resolveLog(opening.identity, opening.log, context.verify);
+  if (log !== undefined) {
+    state.set(bodyTable, ['current'], {
+      threshold: log.threshold,
+      charterHead: undefined,
+      attestationCount: 0,
+      changes: 0,
+    });
+  }
+  return applied();
+}

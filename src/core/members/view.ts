@@ -1,0 +1,103 @@
+import type { Id } from '../base/id.ts';
+import { ATTESTORS_DEFAULT } from '../base/limits.ts';
+import { present } from '../base/outcome.ts';
+import type { MembersAt } from '../books/rules.ts';
+import type { StateView } from '../books/state.ts';
+import type { Head } from '../wire/messages/book.ts';
+import type { IdentityKind } from '../wire/messages/identity.ts';
+import type { MemberChange } from '../wire/messages/state.ts';
+import { bodyTable, changesTable, membersTable, vouchedTable } from './tables.ts';
+
+/**
+ * Reads a member book as it stood when its entry `sequence` had been applied, out of the state left by that entry or any
+ * later one. Before the Founding there are no members. Takes O(log changes) steps, and one for each later change of the
+ * identity that is asked for.
+ */
+export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequence: number): MembersAt {
+  const newest = newestChange(state, sequence);
+  return {
+    body,
+    kind,
+    count: newest === 0 ? 0 : changeOf(state, newest).members,
+    attestationCount: state.get(bodyTable, 'current')?.attestationCount || ATTESTORS_DEFAULT,
+    isMember: (identity) => isMemberAfter(state, identity, newest),
+  };
+}
+
+/** @returns whether this identity is a member now. */
+export function isMember(state: StateView, identity: Id): boolean {
+  return isMemberAfter(state, identity, Number.MAX_SAFE_INTEGER);
+}
+
+/** The members now, in the order in which they joined. */
+export function membersNow(state: StateView): readonly Id[] {
+  return changesOf(state).flatMap((change, index) => (isStanding(state, change, index + 1) ? [change.identity] : []));
+}
+
+/**
+ * Whose books the body makes known: its members now and those that it vouched for, each once, in the order in which they
+ * joined or were vouched for (protocol §4, known authors).
+ */
+export function knownIdentities(state: StateView): readonly Id[] {
+  const known = new Set<Id>();
+  for (const [index, change] of changesOf(state).entries()) {
+    if (change.type === 'vouched' || isStanding(state, change, index + 1)) known.add(change.identity);
+  }
+  return [...known];
+}
+
+/** @returns whether the body vouched for this identity. */
+export function isVouched(state: StateView, identity: Id): boolean {
+  return state.get(vouchedTable, identity) !== undefined;
+}
+
+/** What a member book says of its body now. */
+export interface BodyFigures {
+  /** The entry that holds the charter in force, to be named by an Apply; undefined before the Founding. */
+  readonly charterHead: Head | undefined;
+  readonly members: number;
+  /** Attestors that the charter asks for; 0 before the Founding. */
+  readonly attestationCount: number;
+}
+
+/** @returns the figures of a member book. */
+export function bodyFigures(state: StateView): BodyFigures {
+  const body = state.get(bodyTable, 'current');
+  const newest = body?.changes ?? 0;
+  return {
+    charterHead: body?.charterHead,
+    members: newest === 0 ? 0 : changeOf(state, newest).members,
+    attestationCount: body?.attestationCount ?? 0,
+  };
+}
+
+/** Number of the newest change by an entry up to `sequence`, 0 for none: binary search, since sequences never fall. */
+function newestChange(state: StateView, sequence: number): number {
+  let low = 0;
+  let high = state.get(bodyTable, 'current')?.changes ?? 0;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (changeOf(state, middle).sequence <= sequence) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function isMemberAfter(state: StateView, identity: Id, newest: number): boolean {
+  let number = state.get(membersTable, identity)?.change ?? 0;
+  while (number > newest) number = changeOf(state, number).before;
+  return number > 0 && changeOf(state, number).type === 'joined';
+}
+
+function isStanding(state: StateView, change: MemberChange, number: number): boolean {
+  return change.type === 'joined' && state.get(membersTable, change.identity)?.change === number;
+}
+
+function changesOf(state: StateView): readonly MemberChange[] {
+  const count = state.get(bodyTable, 'current')?.changes ?? 0;
+  return Array.from({ length: count }, (_, index) => changeOf(state, index + 1));
+}
+
+function changeOf(state: StateView, number: number): MemberChange {
+  return present(state.get(changesTable, String(number)), `change ${number} of a member book is kept`);
+}
