@@ -10,9 +10,11 @@ import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { ItemOutcome, Query, Source } from './events.ts';
 import { Inbox } from './inbox.ts';
+import type { OuterFacts } from './notes.ts';
 import type { PendingClaims } from './pending-claims.ts';
 import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
+import { Issuing } from './services/issuing.ts';
 import { MembershipService } from './services/membership.ts';
 import type { Mail, Service } from './services/service.ts';
 import type { World } from './world.ts';
@@ -39,7 +41,7 @@ export class Desk {
   readonly #services: readonly Service[];
   readonly #openings = new Map<Id, Entry>();
 
-  constructor(parts: { world: World; books: BookTable; writer: Writer; pending: PendingClaims; hooks: DeskHooks }) {
+  constructor(parts: { world: World; books: BookTable; writer: Writer; pending: PendingClaims; facts: OuterFacts; hooks: DeskHooks }) {
     const { world, books, writer } = parts;
     this.#world = world;
     this.#books = books;
@@ -47,8 +49,8 @@ export class Desk {
     this.#hooks = parts.hooks;
     this.inbox = new Inbox(world);
     const { kind } = world.self;
-    const openingOfBook = (book: Id): Entry | undefined => this.openingOf(book);
-    this.bank = kind === 'bank' ? new BankService({ world, books, writer, openingOfBook, load: parts.hooks.load }) : undefined;
+    const issuing = new Issuing({ world, books, openingOf: (book) => this.openingOf(book), load: parts.hooks.load });
+    this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
     const services: (Service | undefined)[] = [
       kind === 'person' ? undefined : new MembershipService(world, this.inbox),
       kind === 'cooperative' ? new CooperativeService(world, this.inbox, { showPending: (mail) => this.#showPending(mail) }) : undefined,

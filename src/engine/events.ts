@@ -96,7 +96,7 @@ export type PeerEffect =
   | { readonly type: 'hangUp'; readonly peer: PeerName; readonly reason: string }
   | { readonly type: 'frameDone'; readonly ticket: Ticket }
   | { readonly type: 'itemsDone'; readonly ticket: Ticket; readonly outcomes: readonly ItemOutcome[] }
-  | { readonly type: 'writeDone'; readonly ticket: Ticket; readonly written?: Written; readonly refused?: NotWritten }
+  | { readonly type: 'writeDone'; readonly ticket: Ticket; readonly written?: Written | undefined; readonly refused?: NotWritten | undefined }
   | { readonly type: 'submitDone'; readonly ticket: Ticket; readonly outcomes: readonly ItemOutcome[] | undefined }
   | { readonly type: 'wake'; readonly delayMs: number }
   | { readonly type: 'tell'; readonly event: PeerNotice };

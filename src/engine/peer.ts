@@ -1,9 +1,8 @@
 import { bytesToId, type Id } from '../core/base/id.ts';
 import { type Channel, type Topic, topicsOfRegion } from '../core/base/region.ts';
 import type { Head } from '../core/wire/messages/book.ts';
-import { openingOf, type Entry } from '../core/wire/entry.ts';
-import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
-import { forkProofKind, identityEventKind, type Statement, statementContentOf } from '../core/wire/statement.ts';
+import type { Entry } from '../core/wire/entry.ts';
+import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
 import type { EntryRow } from '../ports/store.ts';
@@ -131,6 +130,10 @@ export class Peer {
       books: this.books,
       writer: this.writer,
       pending: this.pending,
+      facts: {
+        stateOf: (identity) => this.identities.stateOf(identity),
+        proofOf: (book) => this.endings.proofOf(book),
+      },
       hooks: {
         load: (query, then) => this.#load(query, then),
         sign: (message, then) => this.#sign(message, then),
@@ -291,7 +294,7 @@ export class Peer {
       channel: event.channel,
       draft: () => event.draft,
       done: (result) => {
-        this.world.effect({ type: 'writeDone', ticket: event.ticket, ...result });
+        if (result !== undefined) this.world.effect({ type: 'writeDone', ticket: event.ticket, ...result });
         return false;
       },
     });

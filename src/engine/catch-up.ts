@@ -1,0 +1,231 @@
+import { equalBytes } from '../core/base/bytes.ts';
+import type { Id } from '../core/base/id.ts';
+import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
+import type { Topic } from '../core/base/region.ts';
+import { Item } from '../core/wire/messages/book.ts';
+import { SYNC_TOPICS_MAX, SyncFrame } from '../core/wire/messages/sync.ts';
+import type { PeerName } from '../ports/network.ts';
+import type { EntryRow } from '../ports/store.ts';
+import type { BookTable } from './book-table.ts';
+import { GAP_ROUND_MS, ROUND_JITTER_MS, ROUND_MS } from './constants.ts';
+import type { ItemOutcome, Query, Ticket } from './events.ts';
+import { RestoreGuard } from './restore.ts';
+import type { Statements } from './statements.ts';
+import { SyncAnswerer } from './sync-answerer.ts';
+import { NO_FRAME, SyncPuller } from './sync-puller.ts';
+import type { World } from './world.ts';
+import type { Writer } from './writer.ts';
+import { readEntry } from '../core/wire/entry.ts';
+
+/** What catch-up needs of the machine around it. */
+export interface CatchUpHooks {
+  load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
+  deliver(peer: PeerName, items: readonly Uint8Array[], done: (outcomes: readonly ItemOutcome[]) => void): void;
+  topics(): readonly Topic[];
+  /** Books that are read though their topic is not followed. */
+  wantedBooks(): readonly Id[];
+}
+
+interface Session {
+  readonly puller: SyncPuller;
+  topics: ReadonlySet<string>;
+  /** Wants of the peer that wait for the one being answered. */
+  readonly answering: { busy: boolean; readonly line: NonNullable<SyncFrame['want']>[] };
+  roundAtMs: number;
+  wantsRound: boolean;
+}
+
+/** A peer that leaves a question open this long is asked again from the start. */
+const STALL_MS = 20_000;
+/** Wants of one peer that wait here; an honest one has four out. */
+const WANTS_WAITING_MAX = 8;
+
+/** Catch-up with every connected peer (protocol §4): on connect, every 30 ± 10 s with a random one, and on every gap. */
+export class CatchUp {
+  readonly restore: RestoreGuard;
+  readonly #world: World;
+  readonly #books: BookTable;
+  readonly #hooks: CatchUpHooks;
+  readonly #statements: Statements;
+  readonly #answerer: SyncAnswerer;
+  readonly #sessions = new Map<PeerName, Session>();
+  #nextRoundAtMs = 0;
+
+  constructor(parts: { world: World; books: BookTable; statements: Statements; writer: Writer; hooks: CatchUpHooks }) {
+    this.#world = parts.world;
+    this.#books = parts.books;
+    this.#statements = parts.statements;
+    this.#hooks = parts.hooks;
+    this.restore = new RestoreGuard(parts.writer);
+    const serves = (topic: Topic): boolean => this.#hooks.topics().includes(topic);
+    this.#answerer = new SyncAnswerer(parts.books, parts.statements, { load: parts.hooks.load, serves });
+  }
+
+  /** Peers with which catch-up is possible. */
+  peers(): readonly PeerName[] {
+    return [...this.#sessions.keys()];
+  }
+
+  connected(peer: PeerName): void {
+    const puller = new SyncPuller(this.#books, this.#statements, {
+      send: (frame) => this.#send(peer, frame),
+      caughtUp: (topic) => this.#world.tell({ type: 'caughtUp', peer, topic }),
+      roundDone: () => this.#roundDone(peer),
+    });
+    this.#sessions.set(peer, { puller, topics: new Set(), answering: { busy: false, line: [] }, roundAtMs: 0, wantsRound: true });
+    this.#hello(peer);
+  }
+
+  gone(peer: PeerName): void {
+    this.#sessions.delete(peer);
+  }
+
+  /** The topics followed here have changed: every peer is told, and asked. */
+  topicsChanged(): void {
+    for (const [peer, session] of this.#sessions) {
+      session.wantsRound = true;
+      this.#hello(peer);
+      this.#begin(session);
+    }
+  }
+
+  /** Something is missing; `peer` may have it, or anybody. */
+  gap(peer: PeerName | undefined): void {
+    const sessions = peer === undefined ? [...this.#sessions.values()] : [this.#sessions.get(peer)];
+    for (const session of sessions) if (session !== undefined) session.wantsRound = true;
+    this.#world.effect({ type: 'wake', delayMs: GAP_ROUND_MS });
+  }
+
+  /** Asks for single entries of anybody: those of another chain of a forked book. */
+  wantIds(ids: readonly Id[]): void {
+    for (const session of this.#sessions.values()) session.puller.wantIds(ids);
+  }
+
+  /** Begins a round with every peer now. */
+  round(): void {
+    for (const session of this.#sessions.values()) {
+      session.wantsRound = true;
+      session.roundAtMs = 0;
+      this.#begin(session);
+    }
+  }
+
+  tick(nowMs: number): void {
+    if (nowMs >= this.#nextRoundAtMs || this.#nextRoundAtMs > nowMs + ROUND_MS + ROUND_JITTER_MS) this.#regularRound(nowMs);
+    for (const session of this.#sessions.values()) {
+      const stalled = session.puller.busy && Math.abs(nowMs - session.puller.movedAtMs) > STALL_MS;
+      if (stalled) {
+        session.puller.reset();
+        session.wantsRound = true;
+      }
+      if (session.wantsRound && Math.abs(nowMs - session.roundAtMs) >= GAP_ROUND_MS) this.#begin(session);
+    }
+  }
+
+  /** Takes a frame; the ticket is answered when the machine is ready for the next one of that peer. */
+  frame(peer: PeerName, ticket: Ticket, bytes: Uint8Array): void {
+    const session = this.#sessions.get(peer);
+    const decoded = SyncFrame.decode(bytes, FRAME_BYTES_MAX);
+    const reason = decoded.ok ? this.#take(peer, session, decoded.value, ticket) : `A sync frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
+    if (reason === 'later') return;
+    if (reason !== undefined) this.#world.effect({ type: 'hangUp', peer, reason });
+    this.#world.effect({ type: 'frameDone', ticket });
+  }
+
+  #take(peer: PeerName, session: Session | undefined, frame: SyncFrame, ticket: Ticket): string | undefined {
+    const parts = Object.values(frame).filter((part) => part !== undefined);
+    if (parts.length !== 1) return 'A sync frame holds exactly one message.';
+    if (session === undefined) return undefined;
+    const nowMs = this.#world.clock.nowMs();
+    if (frame.hello !== undefined) {
+      if (!equalBytes(frame.hello.network, this.#world.network)) return 'The peer belongs to another network.';
+      session.topics = new Set(frame.hello.topics);
+      session.wantsRound = true;
+      this.#begin(session);
+    }
+    if (frame.ask !== undefined) this.#send(peer, { ...NO_FRAME, tell: this.#answerer.tell(frame.ask) });
+    if (frame.tell !== undefined) {
+      const { number, nodes, rows } = frame.tell;
+      return session.puller.tell(number, nodes, rows, nowMs) ? undefined : 'A sync answer does not fit what was asked.';
+    }
+    if (frame.want !== undefined) {
+      if (session.answering.line.length >= WANTS_WAITING_MAX) return 'The peer asks for more than its credit.';
+      session.answering.line.push(frame.want);
+      this.#answerNext(peer, session);
+    }
+    if (frame.items === undefined) return undefined;
+    return this.#deliver(peer, session, frame.items, ticket);
+  }
+
+  #deliver(peer: PeerName, session: Session, answer: NonNullable<SyncFrame['items']>, ticket: Ticket): string | undefined {
+    if (!session.puller.isOut(answer.number)) return undefined;
+    const received = new Map<Id, number>();
+    for (const item of answer.items) {
+      const entry = item.entry.length > 0 ? readEntry(item.entry, this.#world.network) : undefined;
+      if (entry?.ok === true) received.set(entry.value.book, entry.value.header.sequence);
+    }
+    const items = answer.items.map((item) => Item.encode(item));
+    this.#hooks.deliver(peer, items, (outcomes) => {
+      this.#world.effect({ type: 'frameDone', ticket });
+      if (outcomes.some((outcome) => outcome.word === 'bad')) {
+        const sentence = outcomes.find((outcome) => outcome.word === 'bad')?.sentence ?? '';
+        this.#world.effect({ type: 'hangUp', peer, reason: `It sent in catch-up what no honest peer keeps. ${sentence}` });
+        return;
+      }
+      session.puller.delivered(answer.number, received, this.#world.clock.nowMs());
+    });
+    return 'later';
+  }
+
+  /** One Want at a time for each peer, so that answers come in order. */
+  #answerNext(peer: PeerName, session: Session): void {
+    const want = session.answering.busy ? undefined : session.answering.line.shift();
+    if (want === undefined) return;
+    session.answering.busy = true;
+    this.#answerer.items(want, (frame) => {
+      session.answering.busy = false;
+      this.#send(peer, frame);
+      this.#answerNext(peer, session);
+    });
+  }
+
+  #begin(session: Session): void {
+    const nowMs = this.#world.clock.nowMs();
+    session.wantsRound = false;
+    session.roundAtMs = nowMs;
+    const common = this.#hooks.topics().filter((topic) => session.topics.has(topic));
+    const books = this.#hooks.wantedBooks();
+    session.puller.begin([...common].sort(byPriority), books, nowMs);
+  }
+
+  #roundDone(peer: PeerName): void {
+    const session = this.#sessions.get(peer);
+    if (session === undefined) return;
+    if (session.topics.size > 0) this.restore.caughtUp(peer);
+    if (session.puller.takeAgain()) this.gap(peer);
+  }
+
+  #regularRound(nowMs: number): void {
+    const [a = 0, b = 0, c = 0] = this.#world.random.bytes(3);
+    const jitterMs = ((a * 256 + b) / 65_536) * 2 * ROUND_JITTER_MS - ROUND_JITTER_MS;
+    this.#nextRoundAtMs = nowMs + ROUND_MS + jitterMs;
+    const sessions = [...this.#sessions.values()];
+    const session = sessions[c % Math.max(1, sessions.length)];
+    if (session !== undefined) this.#begin(session);
+  }
+
+  #hello(peer: PeerName): void {
+    const topics = this.#hooks.topics().slice(0, SYNC_TOPICS_MAX);
+    this.#send(peer, { ...NO_FRAME, hello: { network: this.#world.network, topics } });
+  }
+
+  #send(peer: PeerName, frame: SyncFrame): void {
+    this.#world.effect({ type: 'send', peer, protocol: '/mutua/sync/1', frame: SyncFrame.encode(frame) });
+  }
+}
+
+/** Emergency first, then people, then the rest by name (protocol §4). */
+function byPriority(left: Topic, right: Topic): number {
+  const rank = (topic: Topic): number => (topic.endsWith('/emergency') ? 0 : topic.endsWith('/people') ? 1 : 2);
+  return rank(left) - rank(right) || (left < right ? -1 : 1);
+}

@@ -1,0 +1,173 @@
+import { bytesToId, type Id, parseId } from '../../core/base/id.ts';
+import { textToBytes } from '../../core/base/bytes.ts';
+import type { RefusalCode } from '../../core/base/refusals.ts';
+import type { Effect } from '../../core/books/rules.ts';
+import { composeIssue } from '../../core/ledger/compose.ts';
+import { cooperativesTable, recordsTable, tickTable } from '../../core/ledger/tables.ts';
+import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
+import { issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
+import { laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
+import type { EntryRow, SettingRow } from '../../ports/store.ts';
+import type { Book } from '../book.ts';
+import type { BookTable } from '../book-table.ts';
+import { REPLAY_BYTES_MAX, REPLAY_ENTRIES_MAX } from '../constants.ts';
+import type { Draft, Query } from '../events.ts';
+import { contextFor } from '../rule-context.ts';
+import type { World } from '../world.ts';
+import type { WriteResult } from '../writer.ts';
+import { draftOf } from './draft.ts';
+
+/** What issuing needs of the machine around it. */
+export interface IssuingParts {
+  readonly world: World;
+  readonly books: BookTable;
+  openingOf(book: Id): Entry | undefined;
+  load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
+}
+
+interface Candidate {
+  readonly record: Entry;
+  readonly claim: Entry;
+  readonly attestations: readonly Entry[];
+  readonly lastMinute: number;
+}
+
+const CURSOR_PREFIX = 'issuing/';
+/** Records in hand at once; the rest is read from the labor books when these are done. */
+const CANDIDATES_MAX = 2048;
+/** Refusals that time or the bank's own next entries may lift; the record is kept in hand. */
+const LIFTABLE: ReadonlySet<RefusalCode> = new Set(['cooperative_not_accepted', 'interval_in_future', 'unknown_account', 'unknown_book']);
+
+/** Finds labor records that name this bank in the labor books that it follows, and issues on them, each once. */
+export class Issuing {
+  readonly #parts: IssuingParts;
+  readonly #candidates = new Map<Id, Candidate>();
+  /** Per labor book: the next sequence to look at. */
+  readonly #cursors = new Map<Id, number>();
+  readonly #loading = new Set<Id>();
+  /** Set when something changed that may let a record in hand issue. */
+  #fresh = false;
+  #ask: () => void = () => {};
+
+  constructor(parts: IssuingParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether it is worth asking for a draft. */
+  get hasWork(): boolean {
+    return this.#fresh && this.#candidates.size > 0;
+  }
+
+  restore(row: SettingRow): void {
+    const book = row.key.startsWith(CURSOR_PREFIX) ? parseId(row.key.slice(CURSOR_PREFIX.length)) : undefined;
+    if (book !== undefined) this.#cursors.set(book, Number(String.fromCharCode(...row.value)));
+  }
+
+  /** Looks at every labor book from where it stopped. */
+  start(ask: () => void): void {
+    this.#ask = ask;
+    for (const book of this.#parts.books.all()) this.#look(book);
+  }
+
+  judged(book: Book, _entry: Entry, effect: Effect): void {
+    if (book.opening.identity === this.#parts.world.self.identity || book.opening.channel === 'people') this.#fresh = true;
+    if (effect.type === 'applied') this.#look(book);
+  }
+
+  tick(_nowMs: number): void {
+    if (this.#candidates.size > 0) this.#fresh = true;
+  }
+
+  /** Openings of the books that the records in hand are signed in. */
+  openings(): readonly Entry[] {
+    const openings = new Map<Id, Entry>();
+    for (const { record, claim, attestations } of this.#candidates.values()) {
+      if (openings.size > 60) break;
+      for (const entry of [record, claim, ...attestations]) {
+        const opening = this.#parts.openingOf(entry.book);
+        if (opening !== undefined) openings.set(entry.book, opening);
+      }
+    }
+    return [...openings.values()];
+  }
+
+  /** @returns the next Tick or Issue, where one is due. */
+  draft(ledger: Book, onWritten: (settle: (written: WriteResult['written']) => void) => void): Draft | undefined {
+    if (!this.hasWork || ledger.state === undefined) return undefined;
+    const { state } = ledger.state;
+    const tick = this.#tickFor(state.get(tickTable, 'current')?.minute ?? 0, (cooperative) => state.get(cooperativesTable, cooperative)?.ended === false);
+    if (tick !== undefined) return draftOf(tickKind, { minute: tick });
+    const records = [...this.#candidates.values()].map(({ record }) => record);
+    const composed = composeIssue(state, records, contextFor(this.#parts.world, this.#parts.books, ledger));
+    this.#fresh = composed.left.length > 0;
+    for (const { entry, code } of composed.unanswerable) if (!LIFTABLE.has(code)) this.#finish(entry.id);
+    if (composed.content === undefined) return undefined;
+    const open = new Set([...composed.left, ...composed.waiting.map(({ entry }) => entry), ...composed.unanswerable.map(({ entry }) => entry)]);
+    const issued = records.filter((record) => !open.has(record));
+    onWritten(() => {
+      for (const record of issued) this.#finish(record.id);
+    });
+    return draftOf(issueKind, composed.content);
+  }
+
+  /** @returns the minute to tick to, where a record in hand ends after the newest tick and not after now. */
+  #tickFor(newest: number, accepts: (cooperative: Id) => boolean): number | undefined {
+    const now = Math.floor(this.#parts.world.clock.nowMs() / 60_000);
+    const due = [...this.#candidates.values()].some(({ lastMinute, record }) => {
+      const cooperative = this.#parts.books.get(record.book)?.opening.identity;
+      return lastMinute > newest && lastMinute <= now && cooperative !== undefined && accepts(cooperative);
+    });
+    return due ? now : undefined;
+  }
+
+  #finish(record: Id): void {
+    const candidate = this.#candidates.get(record);
+    this.#candidates.delete(record);
+    const book = candidate === undefined ? undefined : this.#parts.books.get(candidate.record.book);
+    if (book !== undefined) this.#saveCursor(book);
+    if (book !== undefined) this.#look(book);
+  }
+
+  /** The cursor stands at the oldest record of the book that is still in hand. */
+  #saveCursor(book: Book): void {
+    const open = [...this.#candidates.values()].filter(({ record }) => record.book === book.id).map(({ record }) => record.header.sequence);
+    const cursor = Math.min(...open, this.#cursors.get(book.id) ?? 1);
+    this.#parts.world.write({ type: 'putSetting', row: { key: CURSOR_PREFIX + book.id, value: textToBytes(String(cursor)) } });
+  }
+
+  #look(book: Book): void {
+    const isLaborBook = book.kind === 'cooperative' && book.opening.channel === 'transfers';
+    const from = this.#cursors.get(book.id) ?? 1;
+    if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || this.#candidates.size >= CANDIDATES_MAX) return;
+    this.#loading.add(book.id);
+    const limit = Math.min(REPLAY_ENTRIES_MAX, book.judged - from);
+    this.#parts.load({ type: 'run', book: book.id, from, limit, bytesMax: REPLAY_BYTES_MAX }, (rows) => {
+      this.#loading.delete(book.id);
+      for (const row of rows) this.#consider(row);
+      this.#cursors.set(book.id, (rows.at(-1)?.sequence ?? from) + 1);
+      this.#look(book);
+      if (this.hasWork) this.#ask();
+    });
+  }
+
+  #consider(row: EntryRow): void {
+    if (row.kind !== laborRecordKind.number || this.#isIssued(bytesToId(row.id))) return;
+    const { network, self } = this.#parts.world;
+    const entry = readEntry(row.bytes, network);
+    const record = entry.ok ? contentOf(entry.value, laborRecordKind) : undefined;
+    const claim = record === undefined ? undefined : readEntry(record.claim, network);
+    if (!entry.ok || record === undefined || claim?.ok !== true) return;
+    const claimed = contentOf(claim.value, laborClaimKind);
+    if (claimed?.bank !== self.identity) return;
+    const attestations = record.attestations.map((bytes) => readEntry(bytes, network)).filter((read) => read.ok);
+    const lastMinute = Math.max(0, ...claimed.intervals.map((interval) => interval.startMinute + interval.minutes));
+    this.#candidates.set(entry.value.id, { record: entry.value, claim: claim.value, attestations: attestations.map((read) => read.value), lastMinute });
+    this.#fresh = true;
+  }
+
+  #isIssued(record: Id): boolean {
+    const { world, books } = this.#parts;
+    const ledger = books.newestOf(world.self.identity, 'transfers');
+    return ledger?.state?.state.get(recordsTable, record) !== undefined;
+  }
+}
