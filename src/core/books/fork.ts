@@ -4,13 +4,17 @@ import { present } from '../base/outcome.ts';
 import { type Entry, headerCheck, openingOf, readEntry, readHeader } from '../wire/entry.ts';
 import type { ForkProof, Header } from '../wire/messages/book.ts';
 
-/** What a fork proof proves. */
-export interface Fork {
-  readonly book: Id;
-  /** The lowest sequence at which the book has two entries, as far as this proof shows. */
+/** Where a book forks. */
+export interface ForkPlace {
+  /** The lowest sequence at which the book has two entries, as far as is shown. */
   readonly sequence: number;
   /** Ids of the two entries, the smaller first. */
   readonly ids: readonly [Id, Id];
+}
+
+/** What a fork proof proves. */
+export interface Fork extends ForkPlace {
+  readonly book: Id;
   /** As the Opening says. */
   readonly identity: Id;
   readonly device: Id;
@@ -34,7 +38,11 @@ export function proveFork(opening: Entry, first: Entry, second: Entry): ForkProo
  * proven is that this book forked, and who follows the book has verified its Opening.
  * @returns what it proves, or undefined when it proves nothing.
  */
-export function verifyFork(proof: ForkProof, network: Uint8Array, verify: (check: SignatureCheck) => boolean): Fork | undefined {
+export function verifyFork(
+  proof: ForkProof,
+  network: Uint8Array,
+  verify: (check: SignatureCheck) => boolean,
+): Fork | undefined {
   const entry = readEntry(proof.opening, network);
   const opening = entry.ok ? openingOf(entry.value) : undefined;
   if (!entry.ok || opening === undefined) return undefined;
@@ -58,7 +66,7 @@ export function verifyFork(proof: ForkProof, network: Uint8Array, verify: (check
 }
 
 /** Orders proofs of one book: the one that is kept comes first (lowest sequence, then smallest pair of ids). */
-export function compareForks(left: Fork, right: Fork): number {
+export function compareForks(left: ForkPlace, right: ForkPlace): number {
   if (left.sequence !== right.sequence) return left.sequence - right.sequence;
   const [leftLow, leftHigh] = left.ids;
   const [rightLow, rightHigh] = right.ids;
@@ -66,7 +74,11 @@ export function compareForks(left: Fork, right: Fork): number {
 }
 
 /** A header that would make an entry of this book refused by its form forks nothing. */
-function readLater(bytes: Uint8Array, network: Uint8Array, book: Id): { readonly header: Header; readonly id: Id } | undefined {
+function readLater(
+  bytes: Uint8Array,
+  network: Uint8Array,
+  book: Id,
+): { readonly header: Header; readonly id: Id } | undefined {
   const read = readHeader(bytes, network);
   return read.ok && read.value.header.book === book ? read.value : undefined;
 }

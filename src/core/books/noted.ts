@@ -7,7 +7,7 @@ import type { ForkProof, Head, Noted } from '../wire/messages/book.ts';
 import type { IdentityEvent } from '../wire/messages/identity.ts';
 import { NamedHead, NotedBook, NotedRevoke } from '../wire/messages/state.ts';
 import { verifyFork } from './fork.ts';
-import { applied, type Effect, type Fact, refused, type RuleContext } from './rules.ts';
+import { applied, type Effect, type Fact, type RuleContext, refused } from './rules.ts';
 import type { StateDraft, Table } from './state.ts';
 
 /** Openings that a book has noted, by book id. */
@@ -25,7 +25,8 @@ export const namedHeads: Table<ReturnType<typeof NamedHead.read>> = { name: 'hea
  */
 export function stepNoted(noted: Noted, state: StateDraft, context: RuleContext): Effect {
   const facts: Fact[] = [];
-  for (const bytes of noted.openings) if (!noteOpening(bytes, noted.identityEvents, state, context)) return refused('opening_malformed');
+  for (const bytes of noted.openings)
+    if (!noteOpening(bytes, noted.identityEvents, state, context)) return refused('opening_malformed');
   for (const [identity, events] of groupByIdentity(noted.identityEvents)) {
     if (!noteLog(identity, events, state, context, facts)) return refused('identity_event_malformed');
   }
@@ -36,7 +37,12 @@ export function stepNoted(noted: Noted, state: StateDraft, context: RuleContext)
   return applied(facts);
 }
 
-function noteOpening(bytes: Uint8Array, events: readonly IdentityEvent[], state: StateDraft, context: RuleContext): boolean {
+function noteOpening(
+  bytes: Uint8Array,
+  events: readonly IdentityEvent[],
+  state: StateDraft,
+  context: RuleContext,
+): boolean {
   const entry = readEntry(bytes, context.network);
   if (!entry.ok) return false;
   const verified = verifyOpening(entry.value, events, context.verify);
@@ -53,7 +59,13 @@ function noteOpening(bytes: Uint8Array, events: readonly IdentityEvent[], state:
   return true;
 }
 
-function noteLog(identity: Id, events: readonly IdentityEvent[], state: StateDraft, context: RuleContext, facts: Fact[]): boolean {
+function noteLog(
+  identity: Id,
+  events: readonly IdentityEvent[],
+  state: StateDraft,
+  context: RuleContext,
+  facts: Fact[],
+): boolean {
   const log = resolveLog(identity, events, context.verify);
   if (log === undefined || log.events.length !== events.length) return false;
   for (const device of log.devices.values()) {

@@ -53,11 +53,10 @@ export class BookState implements StateView {
   /** Every row of a table with the parts of its key after the table's name, in order of key bytes. */
   rows<Row>(table: Table<Row>): readonly { readonly key: readonly string[]; readonly row: Row }[] {
     const prefix = `${table.name}/`;
-    return inByteOrder([...this.#cells.keys()].filter((key) => key.startsWith(prefix)))
-      .map((key) => {
-        const parts = key.slice(prefix.length).split('/');
-        return { key: parts, row: present(this.get(table, ...parts), `row ${key} is there`) };
-      });
+    return inByteOrder([...this.#cells.keys()].filter((key) => key.startsWith(prefix))).map((key) => {
+      const parts = key.slice(prefix.length).split('/');
+      return { key: parts, row: present(this.get(table, ...parts), `row ${key} is there`) };
+    });
   }
 
   /** Every key, in order of its bytes. */
@@ -135,7 +134,8 @@ export class StateDraft implements StateView {
 }
 
 function rowKey<Row>(table: Table<Row>, key: readonly string[]): string {
-  for (const part of key) assert(part !== '' && !part.includes('/'), `a key part of table ${table.name} is empty or holds a slash`);
+  for (const part of key)
+    assert(part !== '' && !part.includes('/'), `a key part of table ${table.name} is empty or holds a slash`);
   return `${table.name}/${key.join('/')}`;
 }
 

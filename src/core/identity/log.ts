@@ -35,6 +35,33 @@ export function resolveLog(identity: Id, events: readonly IdentityEvent[], verif
   return undefined;
 }
 
+/**
+ * Reads an identity log as far as the event with this digest, and by the events on the chain to it alone, so that the
+ * answer never changes with what is learned later.
+ * @returns the state there, or undefined where an event of that chain is missing or does not verify.
+ */
+export function resolveLogUpTo(
+  identity: Id,
+  digest: Id,
+  events: readonly IdentityEvent[],
+  verify: Verify,
+): IdentityState | undefined {
+  const state = resolveLog(identity, chainTo(digest, events), verify);
+  return state?.digest === digest ? state : undefined;
+}
+
+/** Every form of the events on the chain to this digest: one event may be there with several sets of signatures, of which some are junk. */
+function chainTo(digest: Id, events: readonly IdentityEvent[]): readonly IdentityEvent[] {
+  const byDigest = Map.groupBy(events, eventDigest);
+  const chain: IdentityEvent[] = [];
+  for (let next: Id | undefined = digest; next !== undefined; ) {
+    const forms: readonly IdentityEvent[] = byDigest.get(next) ?? [];
+    chain.push(...forms);
+    next = forms[0]?.previousDigest;
+  }
+  return chain;
+}
+
 /** Sorts by encoded bytes, so that of two signed forms of one event always the same one is taken. */
 function groupCandidates(identity: Id, events: readonly IdentityEvent[]): Candidates {
   const own = events

@@ -1,10 +1,8 @@
-import type { Id } from '../base/id.ts';
-import { no, ok, type Outcome } from '../base/outcome.ts';
+import { no, type Outcome, ok } from '../base/outcome.ts';
 import { type Entry, entryCheck, openingOf } from '../wire/entry.ts';
 import type { Opening } from '../wire/messages/book.ts';
 import type { IdentityEvent } from '../wire/messages/identity.ts';
-import { eventDigest } from './event.ts';
-import { type IdentityState, resolveLog, type Verify } from './log.ts';
+import { type IdentityState, resolveLogUpTo, type Verify } from './log.ts';
 
 /** An Opening whose device was granted by its identity's log, and signed it. */
 export interface VerifiedOpening {
@@ -24,7 +22,11 @@ export type OpeningFault = 'not_an_opening' | 'bad_signature' | 'log_missing' | 
  * Verifies an Opening under the identity log that it carries or, where it carries none, under `known` events. Only the
  * events on the chain to the named head count, so the verdict never changes with what is learned later.
  */
-export function verifyOpening(entry: Entry, known: readonly IdentityEvent[], verify: Verify): Outcome<VerifiedOpening, OpeningFault> {
+export function verifyOpening(
+  entry: Entry,
+  known: readonly IdentityEvent[],
+  verify: Verify,
+): Outcome<VerifiedOpening, OpeningFault> {
   const opening = openingOf(entry);
   if (opening === undefined) return no('not_an_opening');
   if (!verify(entryCheck(entry, opening.device))) return no('bad_signature');
@@ -39,23 +41,11 @@ export function verifyOpening(entry: Entry, known: readonly IdentityEvent[], ver
 }
 
 function logUpTo(opening: Opening, events: readonly IdentityEvent[], verify: Verify): IdentityState | undefined {
-  const identity = resolveLog(opening.identity, chainTo(opening.logDigest, events), verify);
-  return identity?.number === opening.logNumber && identity.digest === opening.logDigest ? identity : undefined;
+  const identity = resolveLogUpTo(opening.identity, opening.logDigest, events, verify);
+  return identity?.number === opening.logNumber ? identity : undefined;
 }
 
 /** A carried log is the events from number 0 to the head in their order, and nothing else. */
 function equalsChain(log: readonly IdentityEvent[], identity: IdentityState): boolean {
   return log.length === identity.events.length && log.every((event, index) => event === identity.events[index]);
-}
-
-/** Every form of the events on the chain to this digest: one event may be there with several sets of signatures, of which some are junk. */
-function chainTo(digest: Id, events: readonly IdentityEvent[]): readonly IdentityEvent[] {
-  const byDigest = Map.groupBy(events, eventDigest);
-  const chain: IdentityEvent[] = [];
-  for (let next: Id | undefined = digest; next !== undefined; ) {
-    const forms: readonly IdentityEvent[] = byDigest.get(next) ?? [];
-    chain.push(...forms);
-    next = forms[0]?.previousDigest;
-  }
-  return chain;
 }

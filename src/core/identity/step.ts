@@ -2,7 +2,15 @@ import { type Id, idToBytes } from '../base/id.ts';
 import { DEVICES_MAX } from '../base/limits.ts';
 import type { IdentityEvent, Inception, Rotation } from '../wire/messages/identity.ts';
 import { isAcceptablePublicKey } from './ed25519-strict.ts';
-import { changeOf, eventDigest, eventMessage, type IdentityChange, identityOf, nextKeyDigest, nodeBindingCheck } from './event.ts';
+import {
+  changeOf,
+  eventDigest,
+  eventMessage,
+  type IdentityChange,
+  identityOf,
+  nextKeyDigest,
+  nodeBindingCheck,
+} from './event.ts';
 import type { Device, IdentityState, Verify } from './state.ts';
 
 /** @returns what an event 0 says, or undefined when it is no valid Inception of the identity that it names. */
@@ -31,13 +39,16 @@ export function stateOfInception(event: IdentityEvent, verify: Verify): Identity
 
 /** @returns the state after the next event, or undefined when it does not follow, is not signed by enough keys, or changes nothing. */
 export function stateAfter(state: IdentityState, event: IdentityEvent, verify: Verify): IdentityState | undefined {
-  const change = event.previousDigest === state.digest && event.number === state.number + 1 ? changeOf(event) : undefined;
+  const change =
+    event.previousDigest === state.digest && event.number === state.number + 1 ? changeOf(event) : undefined;
   if (change === undefined || change.type === 'inception') return undefined;
   const base = { ...state, number: event.number, digest: eventDigest(event), events: [...state.events, event] };
   if (change.type === 'rotation') {
     return isAnnounced(state, event, change.value, verify) ? { ...base, ...change.value } : undefined;
   }
-  return signersOf(event, state.rootKeys, verify).length >= state.threshold ? applyChange(base, change, verify) : undefined;
+  return signersOf(event, state.rootKeys, verify).length >= state.threshold
+    ? applyChange(base, change, verify)
+    : undefined;
 }
 
 function isSoundInception(inception: Inception): boolean {

@@ -3,7 +3,7 @@ import { equalBytes, NO_BYTES } from '../base/bytes.ts';
 import { tagged, taggedHash } from '../base/hash.ts';
 import { bytesToId, type Id, idToBytes } from '../base/id.ts';
 import { ENTRY_BYTES_MAX, HEADER_BYTES_MAX, PAYLOAD_BYTES_MAX, SALT_BYTES } from '../base/limits.ts';
-import { no, ok, type Outcome } from '../base/outcome.ts';
+import { no, type Outcome, ok } from '../base/outcome.ts';
 import { openingKind } from './kinds/book.ts';
 import type { EntryKind } from './kinds/kind.ts';
 import { kindOfNumber } from './kinds/table.ts';
@@ -56,7 +56,8 @@ export interface EntryFault {
  * @returns the entry or the first fault.
  */
 export function readEntry(bytes: Uint8Array, network: Uint8Array): Outcome<Entry, EntryFault> {
-  if (bytes.length > ENTRY_BYTES_MAX) return refuse('too_large', `The entry has ${bytes.length} bytes, more than ${ENTRY_BYTES_MAX}.`);
+  if (bytes.length > ENTRY_BYTES_MAX)
+    return refuse('too_large', `The entry has ${bytes.length} bytes, more than ${ENTRY_BYTES_MAX}.`);
   const message = EntryMessage.decode(bytes, ENTRY_BYTES_MAX);
   if (!message.ok) return refuse('not_canonical', wireSentence('entry', message.reason));
   const { header: headerBytes, payload, salt, signature } = message.value;
@@ -82,7 +83,10 @@ export function readEntry(bytes: Uint8Array, network: Uint8Array): Outcome<Entry
 }
 
 /** Reads a header alone, as fork proofs carry it: canonical form, version, network, Opening shape. @returns it with the entry's id, or the first fault. */
-export function readHeader(bytes: Uint8Array, network: Uint8Array): Outcome<{ readonly header: Header; readonly id: Id }, EntryFault> {
+export function readHeader(
+  bytes: Uint8Array,
+  network: Uint8Array,
+): Outcome<{ readonly header: Header; readonly id: Id }, EntryFault> {
   const header = Header.decode(bytes, HEADER_BYTES_MAX);
   if (!header.ok) return refuse('not_canonical', wireSentence('header', header.reason));
   const badHeader = headerFault(header.value, network);
@@ -103,23 +107,37 @@ function refuse(code: EntryFault['code'], sentence: string): Outcome<never, Entr
 }
 
 function headerFault(header: Header, network: Uint8Array): EntryFault | undefined {
-  if (header.version !== HEADER_VERSION) return fault('unknown_version', `The header has version ${header.version}; this program reads ${HEADER_VERSION}.`);
+  if (header.version !== HEADER_VERSION)
+    return fault('unknown_version', `The header has version ${header.version}; this program reads ${HEADER_VERSION}.`);
   if (!equalBytes(header.network, network)) return fault('wrong_network', 'The entry belongs to another network.');
   const opens = header.kind === openingKind.number;
   const first = header.sequence === 0 && header.book === undefined && header.previous === undefined;
   const later = header.sequence > 0 && header.book !== undefined && header.previous !== undefined;
   if (opens ? first : later) return undefined;
-  return fault('bad_opening', 'A book begins with one Opening at sequence 0, without book and previous; every later entry has both.');
+  return fault(
+    'bad_opening',
+    'A book begins with one Opening at sequence 0, without book and previous; every later entry has both.',
+  );
 }
 
-function payloadFault(header: Header, payload: Uint8Array, salt: Uint8Array, entryBytes: number): EntryFault | undefined {
+function payloadFault(
+  header: Header,
+  payload: Uint8Array,
+  salt: Uint8Array,
+  entryBytes: number,
+): EntryFault | undefined {
   const kind = kindOfNumber(header.kind);
   if (kind !== undefined && entryBytes > kind.entryBytesMax) {
-    return fault('too_large', `An entry of kind ${kind.name} has at most ${kind.entryBytesMax} bytes, not ${entryBytes}.`);
+    return fault(
+      'too_large',
+      `An entry of kind ${kind.name} has at most ${kind.entryBytesMax} bytes, not ${entryBytes}.`,
+    );
   }
   if (salt.length === 0) {
     if (payload.length > 0) return fault('bad_digest', 'The salt is missing.');
-    return kind?.keeping === 'kept' ? fault('payload_missing', `An entry of kind ${kind.name} cannot be erased.`) : undefined;
+    return kind?.keeping === 'kept'
+      ? fault('payload_missing', `An entry of kind ${kind.name} cannot be erased.`)
+      : undefined;
   }
   const whole = salt.length === SALT_BYTES && payload.length === header.payloadLength;
   if (whole && payloadDigest(salt, payload) === header.payloadDigest) return undefined;
@@ -202,7 +220,12 @@ export function sealEntry(draft: UnsignedEntry, signature: Uint8Array): Uint8Arr
 
 /** @returns the wire form without payload and salt; id and signature still verify. */
 export function erasedForm(entry: Entry): Uint8Array {
-  return EntryMessage.encode({ header: entry.headerBytes, payload: NO_BYTES, salt: NO_BYTES, signature: entry.signature });
+  return EntryMessage.encode({
+    header: entry.headerBytes,
+    payload: NO_BYTES,
+    salt: NO_BYTES,
+    signature: entry.signature,
+  });
 }
 
 /**

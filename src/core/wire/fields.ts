@@ -1,5 +1,5 @@
-import { NO_BYTES, textToBytes } from '../base/bytes.ts';
 import { type Amount, numberToAmount } from '../base/amount.ts';
+import { NO_BYTES, textToBytes } from '../base/bytes.ts';
 import { bytesToId, compareIds, type Id, idToBytes, parseId } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
 import { parseRegion, type Region } from '../base/region.ts';
@@ -65,7 +65,8 @@ export function textField(bytesMax: number, bytesMin = 0): Field<string> {
     if (!raw.isWellFormed() || raw.normalize('NFC') !== raw) throw new FieldFault(at, 'is not well-formed text in NFC');
     if (hasControlCharacter(raw)) throw new FieldFault(at, 'holds a control character');
     const length = textToBytes(raw).length;
-    if (length < bytesMin || length > bytesMax) throw new FieldFault(at, `has ${length} bytes, not ${bytesMin} to ${bytesMax}`);
+    if (length < bytesMin || length > bytesMax)
+      throw new FieldFault(at, `has ${length} bytes, not ${bytesMin} to ${bytesMax}`);
     return raw;
   };
   return { read, write: (value) => orDefault(read(value, ''), value === '') };
@@ -101,7 +102,8 @@ export function enumField<const Name extends string>(names: readonly Name[]): Fi
 /** A list with a number of elements between two bounds, both included. */
 export function listField<Value>(element: Field<Value>, countMin: number, countMax: number): Field<readonly Value[]> {
   const checkCount = (count: number, at: string): void => {
-    if (count < countMin || count > countMax) throw new FieldFault(at, `has ${count} elements, not ${countMin} to ${countMax}`);
+    if (count < countMin || count > countMax)
+      throw new FieldFault(at, `has ${count} elements, not ${countMin} to ${countMax}`);
   };
   return {
     read(raw, at) {
@@ -111,7 +113,10 @@ export function listField<Value>(element: Field<Value>, countMin: number, countM
     },
     write(values) {
       checkCount(values.length, '');
-      return orDefault(values.map((value, index) => writeElement(element, value, index)), values.length === 0);
+      return orDefault(
+        values.map((value, index) => writeElement(element, value, index)),
+        values.length === 0,
+      );
     },
   };
 }

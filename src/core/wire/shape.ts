@@ -1,5 +1,5 @@
 import { equalBytes, NO_BYTES } from '../base/bytes.ts';
-import { no, ok, type Outcome } from '../base/outcome.ts';
+import { no, type Outcome, ok } from '../base/outcome.ts';
 
 /** Why bytes are not a message; `at` names the field (`lines[3].amount`), empty for the whole. */
 export interface WireFault {
@@ -86,7 +86,8 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
     read,
     write,
     decode(bytes, bytesMax) {
-      if (bytes.length > bytesMax) return no(fault('too_large', '', `has ${bytes.length} bytes, more than ${bytesMax}`));
+      if (bytes.length > bytesMax)
+        return no(fault('too_large', '', `has ${bytes.length} bytes, more than ${bytesMax}`));
       return decodeStrictly(bytes, generated, read, (message) => toBytes(write(message)));
     },
     encode: (message) => toBytes(write(message)),

@@ -3,7 +3,7 @@ import { NO_BYTES } from '../base/bytes.ts';
 import { tagged, taggedHash } from '../base/hash.ts';
 import { bytesToId, type Id, idToBytes } from '../base/id.ts';
 import { IDENTITY_EVENT_BYTES_MAX, SIGNATURE_BYTES, STATEMENT_BYTES_MAX } from '../base/limits.ts';
-import { no, ok, type Outcome } from '../base/outcome.ts';
+import { no, type Outcome, ok } from '../base/outcome.ts';
 import { ForkProof, StatementMessage } from './messages/book.ts';
 import { IdentityEvent } from './messages/identity.ts';
 import { ClaimPending } from './messages/labor.ts';
@@ -20,16 +20,36 @@ export interface StatementKind<Content> {
 }
 
 /** An event of an identity log, signed by root keys inside. */
-export const identityEventKind: StatementKind<IdentityEvent> = { number: 50, name: 'identityEvent', shape: IdentityEvent, signed: false, payloadBytesMax: IDENTITY_EVENT_BYTES_MAX };
+export const identityEventKind: StatementKind<IdentityEvent> = {
+  number: 50,
+  name: 'identityEvent',
+  shape: IdentityEvent,
+  signed: false,
+  payloadBytesMax: IDENTITY_EVENT_BYTES_MAX,
+};
 /** Two headers that prove a fork. */
-export const forkProofKind: StatementKind<ForkProof> = { number: 51, name: 'forkProof', shape: ForkProof, signed: false, payloadBytesMax: STATEMENT_BYTES_MAX };
+export const forkProofKind: StatementKind<ForkProof> = {
+  number: 51,
+  name: 'forkProof',
+  shape: ForkProof,
+  signed: false,
+  payloadBytesMax: STATEMENT_BYTES_MAX,
+};
 /** A claim that waits for attestors. */
-export const claimPendingKind: StatementKind<ClaimPending> = { number: 103, name: 'claimPending', shape: ClaimPending, signed: true, payloadBytesMax: STATEMENT_BYTES_MAX };
+export const claimPendingKind: StatementKind<ClaimPending> = {
+  number: 103,
+  name: 'claimPending',
+  shape: ClaimPending,
+  signed: true,
+  payloadBytesMax: STATEMENT_BYTES_MAX,
+};
 
 /** Every kind of statement that this version knows. */
-export const STATEMENT_KINDS: readonly StatementKind<unknown>[] = [identityEventKind, forkProofKind, claimPendingKind].map(
-  (kind): StatementKind<unknown> => kind as StatementKind<unknown>,
-);
+export const STATEMENT_KINDS: readonly StatementKind<unknown>[] = [
+  identityEventKind,
+  forkProofKind,
+  claimPendingKind,
+].map((kind): StatementKind<unknown> => kind as StatementKind<unknown>);
 
 /** A statement, parsed and in canonical form, its signatures not yet checked. */
 export interface Statement {
@@ -86,5 +106,10 @@ export function sealStatement<Content>(
   signed?: { readonly author: Id; readonly signature: Uint8Array },
 ): Uint8Array {
   const payload = kind.shape.encode(content);
-  return StatementMessage.encode({ kind: kind.number, author: signed?.author, payload, signature: signed?.signature ?? NO_BYTES });
+  return StatementMessage.encode({
+    kind: kind.number,
+    author: signed?.author,
+    payload,
+    signature: signed?.signature ?? NO_BYTES,
+  });
 }

@@ -1,5 +1,14 @@
-import { bytesField, enumField, idField, integerField, listField, optionalField, optionalIdField, optionalRegionField } from '../fields.ts';
-import { ROOT_KEYS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
+import { IDENTITY_EVENTS_MAX, ROOT_KEYS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
+import {
+  bytesField,
+  enumField,
+  idField,
+  integerField,
+  listField,
+  optionalField,
+  optionalIdField,
+  optionalRegionField,
+} from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 
@@ -10,8 +19,6 @@ export const IDENTITY_KINDS = ['person', 'cooperative', 'bank', 'assembly', 'fed
 /** One of IDENTITY_KINDS. */
 export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
-/** Event numbers are far below this; it keeps them in a uint32. */
-const NUMBER_MAX = 2 ** 32 - 1;
 /** Books of one device that a revoke may list, so that the event stays below 6 KiB. */
 const LAST_GOOD_MAX = 48;
 
@@ -52,7 +59,10 @@ export const LastGood = shapeOf(v1.LastGood, {
 /** See the shape of the same name. */
 export type LastGood = Infer<typeof LastGood>;
 /** A device that no longer speaks for the identity. */
-export const DeviceRevoke = shapeOf(v1.DeviceRevoke, { device: idField, lastGood: listField(LastGood, 0, LAST_GOOD_MAX) });
+export const DeviceRevoke = shapeOf(v1.DeviceRevoke, {
+  device: idField,
+  lastGood: listField(LastGood, 0, LAST_GOOD_MAX),
+});
 /** See the shape of the same name. */
 export type DeviceRevoke = Infer<typeof DeviceRevoke>;
 /** The libp2p key of a node that serves this identity. */
@@ -83,7 +93,7 @@ export type RootSignature = Infer<typeof RootSignature>;
 /** One event of an identity log (protocol §2). */
 export const IdentityEvent = shapeOf(v1.IdentityEvent, {
   identity: idField,
-  number: integerField(0, NUMBER_MAX),
+  number: integerField(0, IDENTITY_EVENTS_MAX - 1),
   previousDigest: optionalIdField,
   body: IdentityBody,
   rootSignatures: listField(RootSignature, 0, ROOT_KEYS_MAX),
