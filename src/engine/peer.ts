@@ -154,6 +154,11 @@ export class Peer {
     });
   }
 
+  /** Entries that wait for a gap to fill. */
+  get parkedCount(): number {
+    return this.#parking.count;
+  }
+
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
     for (const row of snapshot.settings) if (!this.settings.restore(row)) this.desk.restore(row);

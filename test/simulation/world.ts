@@ -1,0 +1,229 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { PeerNotice } from '../../src/engine/events.ts';
+import type { StreamProtocol } from '../../src/ports/network.ts';
+import { Actor } from '../support/world.ts';
+import { Chance } from './chance.ts';
+import { Invariants } from './invariants.ts';
+import { SimNode } from './node.ts';
+import { Schedule } from './schedule.ts';
+
+/** What a run is made from; the same gives the same run. */
+export interface SimOptions {
+  readonly seed: number;
+  /** At least 6: a bank, two cooperatives, an assembly and two persons or more. */
+  readonly nodes: number;
+}
+
+/** Faults of the network while they last. */
+interface Weather {
+  loss: number;
+  duplication: number;
+  delayMsMax: number;
+}
+
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+/** Links of each node to others; gossip spreads over several hops. */
+const LINKS_PER_NODE = 4;
+
+/** A network of machines under seeded faults: loss, delay, duplication, reordering, partitions, crashes, full disks, wrong clocks. */
+export class SimWorld {
+  readonly schedule = new Schedule();
+  readonly chance: Chance;
+  readonly keepsTornCommit = 0.5;
+  readonly nodes: SimNode[] = [];
+  readonly invariants: Invariants;
+  /** How often each fault was seen. */
+  readonly faults = new Map<string, number>();
+  /** How often each effect was seen on any node: `applied` or a refusal code. */
+  readonly effects = new Map<string, number>();
+  readonly weather: Weather = { loss: 0, duplication: 0, delayMsMax: 20 };
+  /** Called for every notice, after the invariants. */
+  onNotice: (node: SimNode, notice: PeerNotice) => void = () => {};
+  steps = 0;
+  #halves = new Map<string, number>();
+  readonly #streams = new Map<string, { readonly frames: Uint8Array[]; busy: boolean }>();
+
+  constructor({ seed, nodes }: SimOptions) {
+    this.chance = new Chance(seed);
+    const kinds = ['bank', 'cooperative', 'cooperative', 'assembly'] as const;
+    for (let index = 0; index < nodes; index += 1) {
+      const kind = kinds[index] ?? 'person';
+      const actor = new Actor(`sim ${kind} ${index}`, kind);
+      const offsetMs = index === 0 ? 0 : Math.floor((this.chance.next() * 2 - 1) * YEAR_MS);
+      if (Math.abs(offsetMs) > YEAR_MS / 12) this.fault('clock off by months');
+      this.nodes.push(new SimNode(`node-${index}`, actor, this, offsetMs));
+    }
+    this.invariants = new Invariants(this);
+  }
+
+  /** Starts every node and connects them. */
+  start(): void {
+    for (const node of this.nodes) node.start();
+    for (const [index, node] of this.nodes.entries()) {
+      for (let hop = 1; hop <= LINKS_PER_NODE / 2; hop += 1) this.connect(node, this.#at(index + hop * hop));
+    }
+  }
+
+  /** Runs for some virtual time. */
+  run(durationMs: number): void {
+    const end = this.schedule.nowMs + durationMs;
+    while (this.schedule.nowMs < end && this.schedule.step()) {}
+  }
+
+  /** Opens a connection, where both are up and on one side. */
+  connect(left: SimNode, right: SimNode): void {
+    const open = left.up && right.up && left !== right && !left.links.has(right.name) && this.#reaches(left, right);
+    if (!open) return;
+    left.links.add(right.name);
+    right.links.add(left.name);
+    left.feed({ type: 'peer', peer: right.name });
+    right.feed({ type: 'peer', peer: left.name });
+  }
+
+  disconnect(left: SimNode, right: SimNode): void {
+    if (!left.links.delete(right.name)) return;
+    right.links.delete(left.name);
+    this.#streams.forEach((stream, key) => {
+      if (key.startsWith(`${left.name}>${right.name}`) || key.startsWith(`${right.name}>${left.name}`)) this.#streams.delete(key);
+      stream.busy = false;
+    });
+    left.feed({ type: 'peerGone', peer: right.name });
+    right.feed({ type: 'peerGone', peer: left.name });
+  }
+
+  /** Cuts the network in two. */
+  partition(): void {
+    this.fault('partition');
+    for (const node of this.nodes) this.#halves.set(node.name, this.chance.between(0, 1));
+    for (const left of this.nodes) for (const right of this.nodes) if (!this.#reaches(left, right)) this.disconnect(left, right);
+  }
+
+  /** Makes it one again; links come back as they were meant. */
+  heal(): void {
+    this.#halves = new Map();
+    this.fault('healed partition');
+    this.relink();
+  }
+
+  /** Opens the links that are missing. */
+  relink(): void {
+    for (const [index, node] of this.nodes.entries()) {
+      for (let hop = 1; hop <= LINKS_PER_NODE / 2; hop += 1) this.connect(node, this.#at(index + hop * hop));
+    }
+  }
+
+  /** Kills a node and starts it again later. */
+  crash(node: SimNode, downMs: number): void {
+    if (!node.up) return;
+    this.fault('crash');
+    node.crash();
+    for (const other of this.nodes) {
+      if (!other.links.delete(node.name)) continue;
+      node.links.delete(other.name);
+      other.feed({ type: 'peerGone', peer: node.name });
+    }
+    for (const key of [...this.#streams.keys()]) if (key.includes(node.name)) this.#streams.delete(key);
+    this.schedule.after(downMs, () => {
+      node.start();
+      this.relink();
+    });
+  }
+
+  fault(name: string): void {
+    this.faults.set(name, (this.faults.get(name) ?? 0) + 1);
+  }
+
+  node(name: string): SimNode | undefined {
+    return this.nodes.find((node) => node.name === name);
+  }
+
+  publish(from: SimNode, topic: string, data: Uint8Array): void {
+    this.invariants.published(from, data);
+    from.seen.add(digestOf(topic, data));
+    this.#spread(from, topic, data, undefined);
+  }
+
+  send(from: SimNode, to: string, protocol: StreamProtocol, frame: Uint8Array): void {
+    const target = this.node(to);
+    if (target === undefined || !from.links.has(to)) return;
+    const key = `${from.name}>${to} ${protocol}`;
+    const stream = this.#streams.get(key) ?? { frames: [], busy: false };
+    this.#streams.set(key, stream);
+    stream.frames.push(frame);
+    if (!stream.busy) this.#pump(from, target, protocol, key);
+  }
+
+  hangUp(from: SimNode, peer: string, reason: string): void {
+    this.invariants.hungUp(from, peer, reason);
+    const target = this.node(peer);
+    if (target !== undefined) this.schedule.after(1, () => this.disconnect(from, target));
+  }
+
+  noticed(node: SimNode, notice: PeerNotice): void {
+    if (notice.type === 'effect') this.effects.set(notice.effect, (this.effects.get(notice.effect) ?? 0) + 1);
+    this.invariants.noticed(node, notice);
+    this.onNotice(node, notice);
+  }
+
+  stepped(node: SimNode): void {
+    this.steps += 1;
+    this.invariants.stepped(node);
+  }
+
+  #at(index: number): SimNode {
+    const node = this.nodes[index % this.nodes.length];
+    if (node === undefined) throw new RangeError('a world without nodes');
+    return node;
+  }
+
+  #reaches(left: SimNode, right: SimNode): boolean {
+    return (this.#halves.get(left.name) ?? 0) === (this.#halves.get(right.name) ?? 0);
+  }
+
+  /** Gossip over the links: each copy may be lost, late, doubled or out of order. */
+  #spread(from: SimNode, topic: string, data: Uint8Array, source: string | undefined): void {
+    for (const name of from.links) {
+      const target = this.node(name);
+      if (name === source || target?.topics.has(topic) !== true) continue;
+      if (this.chance.happens(this.weather.loss)) {
+        this.fault('lost message');
+        continue;
+      }
+      const copies = this.chance.happens(this.weather.duplication) ? 2 : 1;
+      if (copies === 2) this.fault('doubled message');
+      for (let copy = 0; copy < copies; copy += 1) this.#deliver(from, target, topic, data, copy > 0);
+    }
+  }
+
+  #deliver(from: SimNode, target: SimNode, topic: string, data: Uint8Array, doubled: boolean): void {
+    const delayMs = this.chance.between(1, this.weather.delayMsMax);
+    if (delayMs > 100) this.fault('late message, out of order');
+    this.schedule.after(delayMs, () => {
+      const digest = digestOf(topic, data);
+      if (!target.up || !from.links.has(target.name) || (target.seen.has(digest) && !doubled)) return;
+      target.seen.add(digest);
+      target.gossip(topic, data, from.name, (verdict) => {
+        if (verdict === 'reject') this.invariants.rejected(target, from);
+        if (verdict === 'accept') this.#spread(target, topic, data, from.name);
+      });
+    });
+  }
+
+  #pump(from: SimNode, target: SimNode, protocol: StreamProtocol, key: string): void {
+    const stream = this.#streams.get(key);
+    const frame = stream?.frames.shift();
+    if (stream === undefined || frame === undefined) return;
+    stream.busy = true;
+    this.schedule.after(this.chance.between(1, 15), () => {
+      if (this.#streams.get(key) !== stream || !target.up) return;
+      target.frame(from.name, protocol, frame, () => {
+        stream.busy = false;
+        this.#pump(from, target, protocol, key);
+      });
+    });
+  }
+}
+
+function digestOf(topic: string, data: Uint8Array): string {
+  return Buffer.from(sha256(Buffer.concat([Buffer.from(topic), Buffer.from([0]), data]))).toString('latin1');
+}
