@@ -17,6 +17,7 @@ import type {
 import { judgeRequest, openAccount } from './bank.ts';
 import { applyIssue, judgeIssue } from './issue.ts';
 import { applyOrder, judgeOrder, judgeRetire, judgeTransfer, type OrderFault } from './orders.ts';
+import { totalsOf } from './tables.ts';
 
 /** An entry in hand that has no effect, and why. */
 export interface RefusedEntry {
@@ -38,9 +39,8 @@ export interface Composition<Content> {
   readonly left: readonly Entry[];
 }
 
-/** The most that a line adds to what it carries, for each payee 8 more: tags, lengths, two varints. */
+/** The most that a line adds to what it carries, apart from the balances of payees: tags, lengths, numbers. */
 const LINE_BYTES_MAX = 40;
-const PAYEE_BYTES_MAX = 8;
 
 /** Room in the payload of one entry. */
 class Room {
@@ -60,6 +60,13 @@ class Room {
   }
 }
 
+/** @returns the length of a number as a varint; no balance is longer than that of all that was issued. */
+function varintBytes(number: number): number {
+  let bytes = 1;
+  for (let rest = number; rest >= 128; rest /= 128) bytes += 1;
+  return bytes;
+}
+
 /**
  * Composes a Transfer of as many orders as fit one entry, in their order. Each is judged after those before it. An order that
  * is refused may depend on those that apply: the refusals are those that hold after `content`. After a refused order, later
@@ -72,6 +79,7 @@ export function composeTransfer(
 ): Composition<Transfer> {
   const draft = new StateDraft(state);
   const room = new Room(ORDERS_PER_ENTRY_MAX);
+  const balanceBytes = varintBytes(totalsOf(state).issued);
   const lines: TransferLine[] = [];
   const faulty: { readonly entry: Entry; readonly fault: OrderFault }[] = [];
   const left: Entry[] = [];
@@ -85,9 +93,7 @@ export function composeTransfer(
     } else if (!judged.ok) {
       faulty.push({ entry, fault: judged.reason });
       if (order !== undefined) held.add(number);
-    } else if (
-      room.take(entry.bytes.length + LINE_BYTES_MAX + PAYEE_BYTES_MAX * judged.value.order.content.to.length)
-    ) {
+    } else if (room.take(entry.bytes.length + LINE_BYTES_MAX + balanceBytes * judged.value.order.content.to.length)) {
       const { payer, payees } = applyOrder(judged.value, entry.id, draft);
       lines.push({ order: entry.bytes, payerBalanceAfter: payer, payeeBalancesAfter: payees });
     } else {
