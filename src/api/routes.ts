@@ -1,0 +1,95 @@
+import type { InputOf, OutputOf, ParsedInputOf, Route } from './route.ts';
+import {
+  accountListRoute,
+  accountOpenRoute,
+  accountStatementFileRoute,
+  accountStatementRoute,
+  outboxRoute,
+  payRoute,
+  retireRoute,
+} from './routes/accounts.ts';
+import {
+  bankAcceptAttestorsRoute,
+  bankAcceptCooperativeRoute,
+  bankEndCooperativeRoute,
+  bankFiguresRoute,
+} from './routes/bank.ts';
+import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
+import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
+import {
+  memberAcceptFoundingRoute,
+  memberAdmitRoute,
+  memberApplyRoute,
+  memberKeyTextRoute,
+  memberLeaveRoute,
+  memberListRoute,
+} from './routes/members.ts';
+import {
+  eventsRoute,
+  inviteAcceptRoute,
+  inviteCreateRoute,
+  peerAddRoute,
+  peerListRoute,
+  regionJoinRoute,
+  regionListRoute,
+  regionPartRoute,
+  statusRoute,
+} from './routes/node.ts';
+
+/** Every route of the API by its name; the one table that server, client, OpenAPI and CLI are made of. */
+export const ROUTES = {
+  status: statusRoute,
+  'region.list': regionListRoute,
+  'region.join': regionJoinRoute,
+  'region.part': regionPartRoute,
+  'peer.list': peerListRoute,
+  'peer.add': peerAddRoute,
+  'invite.create': inviteCreateRoute,
+  'invite.accept': inviteAcceptRoute,
+  events: eventsRoute,
+  'book.list': bookListRoute,
+  'book.show': bookShowRoute,
+  'entry.show': entryShowRoute,
+  items: itemsRoute,
+  export: exportRoute,
+  import: importRoute,
+  'member.keyText': memberKeyTextRoute,
+  'member.acceptFounding': memberAcceptFoundingRoute,
+  'member.apply': memberApplyRoute,
+  'member.admit': memberAdmitRoute,
+  'member.leave': memberLeaveRoute,
+  'member.list': memberListRoute,
+  'labor.claim': laborClaimRoute,
+  'labor.attest': laborAttestRoute,
+  'labor.record': laborRecordRoute,
+  'labor.list': laborListRoute,
+  'account.open': accountOpenRoute,
+  'account.list': accountListRoute,
+  'account.statement': accountStatementRoute,
+  'account.statementFile': accountStatementFileRoute,
+  pay: payRoute,
+  retire: retireRoute,
+  outbox: outboxRoute,
+  'bank.acceptCooperative': bankAcceptCooperativeRoute,
+  'bank.endCooperative': bankEndCooperativeRoute,
+  'bank.acceptAttestors': bankAcceptAttestorsRoute,
+  'bank.figures': bankFiguresRoute,
+} as const;
+
+/** The table. */
+export type Routes = typeof ROUTES;
+/** The name of a route. */
+export type RouteName = keyof Routes;
+/** Names of routes that take JSON or nothing and answer JSON. */
+export type JsonRouteName = Exclude<RouteName, 'events' | 'export' | 'import' | 'account.statementFile'>;
+/** What a caller gives to a route. */
+export type RouteInput<Name extends RouteName> = InputOf<Routes[Name]>;
+/** The same after parsing. */
+export type ParsedRouteInput<Name extends RouteName> = ParsedInputOf<Routes[Name]>;
+/** What a route answers. */
+export type RouteOutput<Name extends RouteName> = OutputOf<Routes[Name]>;
+
+/** Every route with its name, for who makes something of each. */
+export const ROUTE_LIST: readonly (Route & { readonly name: RouteName })[] = Object.entries(ROUTES).map(
+  ([name, route]) => ({ ...(route as Route), name: name as RouteName }),
+);

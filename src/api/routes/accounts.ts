@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { PAYEES_PER_ORDER_MAX } from '../../core/base/limits.ts';
+import { defineRoute } from '../route.ts';
+import {
+  amountInput,
+  amountJson,
+  answerJson,
+  flagQuery,
+  idInput,
+  idText,
+  limitQuery,
+  numberQuery,
+  sentJson,
+  signedAmountJson,
+} from '../schema.ts';
+
+/** Longest memo, in characters, so that it fits when sealed. */
+const MEMO_CHARACTERS_MAX = 400;
+
+const accountJson = z.object({
+  account: idText,
+  bank: idText,
+  bankName: z.string().optional(),
+  holder: idText,
+  holderName: z.string().optional(),
+  balance: amountJson,
+  own: z.boolean(),
+});
+
+/** Opens an account. */
+export const accountOpenRoute = defineRoute({
+  command: 'account open',
+  method: 'POST',
+  path: '/v1/accounts/open',
+  scope: 'write',
+  summary: 'Asks a bank for an account; the id of the request is the account’s.',
+  body: z.object({ bank: idInput }),
+  response: sentJson.extend({ account: idText }),
+});
+
+/** Accounts. */
+export const accountListRoute = defineRoute({
+  command: 'account list',
+  method: 'GET',
+  path: '/v1/accounts',
+  scope: 'read',
+  summary: 'Lists this identity’s accounts, those of another holder, or all of a bank.',
+  query: z.object({ bank: idInput.optional(), holder: idInput.optional(), all: flagQuery.default(false) }),
+  response: z.object({ accounts: z.array(accountJson) }),
+});
+
+/** The passbook. */
+export const accountStatementRoute = defineRoute({
+  command: 'account statement',
+  method: 'GET',
+  path: '/v1/accounts/:account/statement',
+  scope: 'read',
+  summary: 'Shows the passbook of an account: each line with the balance after it and the ledger entry that proves it.',
+  params: z.object({ account: idInput }),
+  query: z.object({ from: numberQuery.default(0), limit: limitQuery }),
+  response: z.object({
+    account: accountJson,
+    ledger: idText,
+    /** Head and state root of the ledger for which `proof` holds. */
+    head: idText,
+    sequence: z.int(),
+    stateRoot: idText,
+    /** From the state root to this account's row: for each depth the 16 children's hashes. */
+    proof: z.object({ key: z.string(), value: z.string(), levels: z.array(z.array(idText)) }),
+    lines: z.array(
+      z.object({
+        entry: idText,
+        sequence: z.int(),
+        line: z.int(),
+        claimedAt: z.int(),
+        type: z.enum(['issued', 'paid', 'received', 'retired']),
+        amount: signedAmountJson,
+        balanceAfter: amountJson,
+        counterpart: idText.optional(),
+        counterpartName: z.string().optional(),
+        order: idText,
+      }),
+    ),
+    /** Sequence from which to ask for the next page. */
+    next: z.int().optional(),
+  }),
+});
+
+/** A statement that stands alone. */
+export const accountStatementFileRoute = defineRoute({
+  command: undefined,
+  method: 'GET',
+  path: '/v1/accounts/:account/statement-file',
+  scope: 'read',
+  summary:
+    'Streams a file with the whole ledger and every identity log and book it reads: `verify` checks each line offline.',
+  params: z.object({ account: idInput }),
+  replies: 'bytes',
+  response: z.unknown(),
+});
+
+/** Pays. */
+export const payRoute = defineRoute({
+  command: 'pay',
+  method: 'POST',
+  path: '/v1/pay',
+  scope: 'spend',
+  summary: 'Pays one or many accounts of the same bank from an own account with one order.',
+  body: z.object({
+    /** Payees: an account, or an identity that holds exactly one account at the bank. */
+    payments: z
+      .array(z.object({ to: idInput, amount: amountInput }))
+      .min(1)
+      .max(PAYEES_PER_ORDER_MAX),
+    /** Where absent the bank of the only own account. */
+    bank: idInput.optional(),
+    /** Where absent the only own account at the bank. */
+    account: idInput.optional(),
+    memo: z.string().min(1).max(MEMO_CHARACTERS_MAX).optional(),
+  }),
+  response: sentJson.extend({ order: idText, account: idText, total: amountJson, balance: amountJson.optional() }),
+});
+
+/** Gives notes back. */
+export const retireRoute = defineRoute({
+  command: undefined,
+  method: 'POST',
+  path: '/v1/retire',
+  scope: 'spend',
+  summary: 'Gives notes back to the bank; they leave circulation.',
+  body: z.object({ amount: amountInput, bank: idInput.optional(), account: idInput.optional() }),
+  response: sentJson.extend({ order: idText, account: idText, total: amountJson, balance: amountJson.optional() }),
+});
+
+/** What was sent and how it was answered. */
+export const outboxRoute = defineRoute({
+  command: undefined,
+  method: 'GET',
+  path: '/v1/outbox',
+  scope: 'read',
+  summary: 'Lists entries that were sent to bodies and not answered yet; they are sent again by themselves.',
+  response: z.object({
+    entries: z.array(
+      z.object({ entry: idText, kind: z.string(), to: idText, toName: z.string().optional(), answer: answerJson }),
+    ),
+  }),
+});
