@@ -67,13 +67,13 @@ export class CatchUp {
   }
 
   connected(peer: PeerName): void {
-    const puller = new SyncPuller(this.#books, this.#statements, {
+    const puller = new SyncPuller(this.#books, this.#statements, this.#firstNumber(), {
       send: (frame) => this.#send(peer, frame),
       caughtUp: (topic) => this.#world.tell({ type: 'caughtUp', peer, topic }),
       roundDone: () => this.#roundDone(peer),
     });
     this.#sessions.set(peer, { puller, topics: new Set(), answering: { busy: false, line: [] }, roundAtMs: 0, wantsRound: true });
-    this.#hello(peer);
+    this.#hello(peer, true);
   }
 
   gone(peer: PeerName): void {
@@ -84,7 +84,7 @@ export class CatchUp {
   topicsChanged(): void {
     for (const [peer, session] of this.#sessions) {
       session.wantsRound = true;
-      this.#hello(peer);
+      this.#hello(peer, false);
       this.#begin(session);
     }
   }
@@ -140,6 +140,7 @@ export class CatchUp {
     if (frame.hello !== undefined) {
       if (!equalBytes(frame.hello.network, this.#world.network)) return 'The peer belongs to another network.';
       session.topics = new Set(frame.hello.topics);
+      if (frame.hello.answer) this.#hello(peer, false);
       session.wantsRound = true;
       this.#begin(session);
     }
@@ -214,9 +215,13 @@ export class CatchUp {
     if (session !== undefined) this.#begin(session);
   }
 
-  #hello(peer: PeerName): void {
+  #firstNumber(): number {
+    return this.#world.random.bytes(3).reduce((number, byte) => number * 256 + byte, 0);
+  }
+
+  #hello(peer: PeerName, answer: boolean): void {
     const topics = this.#hooks.topics().slice(0, SYNC_TOPICS_MAX);
-    this.#send(peer, { ...NO_FRAME, hello: { network: this.#world.network, topics } });
+    this.#send(peer, { ...NO_FRAME, hello: { network: this.#world.network, topics, answer } });
   }
 
   #send(peer: PeerName, frame: SyncFrame): void {

@@ -17,6 +17,8 @@ export interface EndingsHooks {
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
   /** The book was cut below entries whose effects were taken. */
   rebuild(book: Book): void;
+  /** Asks others for entries of another chain, to see where the two part. */
+  wantIds(ids: readonly Id[]): void;
   /** Nothing parked of this book will find its place. */
   unpark(book: Id): void;
   /** Tells a new proof to others. */
@@ -48,8 +50,13 @@ export class Endings {
     return [...this.#proofs.values()].map(({ fork }) => fork);
   }
 
-  /** Proves from two entries that a book has forked, and ends it there. */
+  /**
+   * Proves from two entries that a book has forked, and ends it there. Where the two have different entries before them too, the
+   * chains part further down: the one before is fetched, until the lowest pair is found, which every peer comes to keep.
+   */
   found(book: Book, first: Entry, second: Entry): void {
+    const { previous } = second.header;
+    if (first.header.previous !== previous && previous !== undefined) this.#hooks.wantIds([previous]);
     const bytes = sealStatement(forkProofKind, proveFork(book.openingEntry, first, second));
     const statement = readStatement(bytes);
     if (statement.ok) this.take(statement.value, statement.value.content as ForkProof);

@@ -27,6 +27,8 @@ export interface IngestHooks {
   opened(book: Book): void;
   /** Something is missing before this entry; ask whoever sent it. */
   gap(source: Source, book: Id): void;
+  /** A book has two chains; these entries of the other one show where they part. */
+  wantIds(ids: readonly Id[]): void;
   /** A well-formed entry of a book that is not kept here: mail for a body. */
   mail(entry: Entry, opening: Entry, source: Source): ItemOutcome;
   /** An entry was stored that is addressed to this body, or may be of use to it. */
@@ -197,7 +199,9 @@ export class Ingest {
     if (sequence <= book.head.sequence) return this.#compare(book, entry);
     if (sequence === book.head.sequence + 1 && previous === book.head.id) return this.#accept(book, entry, source);
     const stays = this.#parking.park(entry);
-    this.#hooks.gap(source, book.id);
+    const otherChain = sequence === book.head.sequence + 1;
+    if (otherChain && previous !== undefined) this.#hooks.wantIds([previous]);
+    else this.#hooks.gap(source, book.id);
     return no(entry, 'ignore', stays ? 'parked' : 'later', 'An earlier entry of its book is missing.');
   }
 

@@ -79,6 +79,7 @@ export class Peer {
       load: (query, then) => this.#load(query, then),
       rebuild: (book) => this.#effects.rebuild(book),
       unpark: (book) => this.#parking.clear(book),
+      wantIds: (ids) => this.catchUp.wantIds(ids),
       publish: (statement, book) => this.#gossip.add(book.topic, statementToItem(statement.bytes)),
     });
     this.#effects = new Effects(world, this.books, {
@@ -103,6 +104,7 @@ export class Peer {
         stateFor: (_, kind, channel) => this.#stateFor(kind, channel as Channel, []),
         opened: (book) => this.#opened(book),
         gap: (source, book) => this.#gap(source, book),
+        wantIds: (ids) => this.catchUp.wantIds(ids),
         mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
         stored: (book, entry) => this.desk.stored(book, entry),
       },

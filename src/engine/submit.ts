@@ -61,12 +61,16 @@ export class Submit {
 
   /** Says whose node this is. */
   connected(peer: PeerName): void {
+    this.#sayHello(peer, true);
+  }
+
+  #sayHello(peer: PeerName, answer: boolean): void {
     const { self } = this.#world;
     const newest = present(self.log.at(-1), 'an identity log holds its inception');
     const bytes = self.log.reduce((sum, event) => sum + IdentityEvent.encode(event).length + 4, 0);
     this.#hooks.sign(helloMessage(this.#world.network, this.#world.peerName), (signature) => {
       const log = bytes <= CARRIED_LOG_BYTES_MAX ? self.log : [];
-      const hello = { identity: self.identity, device: self.device, log, logNumber: newest.number, logDigest: eventDigest(newest), signature };
+      const hello = { identity: self.identity, device: self.device, log, logNumber: newest.number, logDigest: eventDigest(newest), signature, answer };
       this.#send(peer, { hello, request: undefined, answer: undefined });
     });
   }
@@ -120,6 +124,7 @@ export class Submit {
     this.#hooks.learnEvents(hello.identity, log.events);
     const newest = this.#identities.stateOf(hello.identity)?.devices.get(hello.device);
     if (newest?.revoked !== undefined) return 'The device was revoked.';
+    if (hello.answer) this.#sayHello(peer, false);
     this.#identityOf.set(peer, hello.identity);
     this.#hooks.introduced(peer, hello.identity);
     return undefined;

@@ -34,12 +34,14 @@ export class SyncPuller {
   #wants: Want[] = [];
   readonly #out = new Map<number, Want>();
   #asked: number | undefined;
-  #number = 0;
+  #number: number;
   #movedAtMs = 0;
   #again = false;
 
-  constructor(books: BookTable, statements: Statements, hooks: PullerHooks) {
+  /** `firstNumber` is random, so that answers to an earlier life of this machine answer nothing in this one. */
+  constructor(books: BookTable, statements: Statements, firstNumber: number, hooks: PullerHooks) {
     this.#books = books;
+    this.#number = firstNumber;
     this.#statements = statements;
     this.#hooks = hooks;
   }
@@ -92,9 +94,9 @@ export class SyncPuller {
     this.#asked = undefined;
   }
 
-  /** Takes the answer to an Ask. @returns false when it answers nothing that was asked. */
+  /** Takes the answer to an Ask; one to a question of an earlier life is passed over. @returns false when it does not fit. */
   tell(number: number, nodes: readonly SyncNode[], rows: readonly SyncRow[], nowMs: number): boolean {
-    if (number !== this.#asked || this.#step === undefined) return false;
+    if (number !== this.#asked || this.#step === undefined) return true;
     this.#asked = undefined;
     this.#movedAtMs = nowMs;
     if (this.#walk === undefined) {

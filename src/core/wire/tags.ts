@@ -29,4 +29,6 @@ export const TAGS = {
   network: 'mutua/1/network',
   roots: 'mutua/1/roots',
   submitHello: 'mutua/1/submit-hello',
+  invite: 'mutua/1/invite',
+  text: 'mutua/1/text',
 } as const;

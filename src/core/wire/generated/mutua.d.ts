@@ -6,6 +6,7 @@ export declare const mutua: {
     readonly AcceptAttestors: GeneratedType;
     readonly AcceptCooperative: GeneratedType;
     readonly Acceptance: GeneratedType;
+    readonly AcceptanceText: GeneratedType;
     readonly AcceptedAttestors: GeneratedType;
     readonly AcceptedCooperative: GeneratedType;
     readonly AccountOpened: GeneratedType;
@@ -32,6 +33,7 @@ export declare const mutua: {
     readonly ForkProof: GeneratedType;
     readonly Founding: GeneratedType;
     readonly FoundingTerms: GeneratedType;
+    readonly FoundingText: GeneratedType;
     readonly Head: GeneratedType;
     readonly Header: GeneratedType;
     readonly IdentityBody: GeneratedType;
@@ -39,10 +41,12 @@ export declare const mutua: {
     readonly InboxItem: GeneratedType;
     readonly Inception: GeneratedType;
     readonly Interval: GeneratedType;
+    readonly Invite: GeneratedType;
     readonly Issue: GeneratedType;
     readonly IssueLine: GeneratedType;
     readonly IssuedRecord: GeneratedType;
     readonly Item: GeneratedType;
+    readonly KeyText: GeneratedType;
     readonly LaborClaim: GeneratedType;
     readonly LaborRecord: GeneratedType;
     readonly LaborTotals: GeneratedType;

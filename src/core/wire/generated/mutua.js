@@ -5063,6 +5063,7 @@ export const mutua = $root.mutua = (() => {
             SubmitHello.prototype.logNumber = 0;
             SubmitHello.prototype.logDigest = $util.newBuffer([]);
             SubmitHello.prototype.signature = $util.newBuffer([]);
+            SubmitHello.prototype.answer = false;
 
             SubmitHello.create = function(properties) {
                 return new SubmitHello(properties);
@@ -5088,6 +5089,8 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(42).bytes(message.logDigest);
                 if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
                     writer.uint32(50).bytes(message.signature);
+                if (message.answer != null && $Object.hasOwnProperty.call(message, "answer") && message.answer !== false)
+                    writer.uint32(56).bool(message.answer);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5172,6 +5175,15 @@ export const mutua = $root.mutua = (() => {
                                 message.signature = value;
                             else
                                 delete message.signature;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.answer = value;
+                            else
+                                delete message.answer;
                             continue;
                         }
                     }
@@ -8939,6 +8951,7 @@ export const mutua = $root.mutua = (() => {
 
             SyncHello.prototype.network = $util.newBuffer([]);
             SyncHello.prototype.topics = $util.emptyArray;
+            SyncHello.prototype.answer = false;
 
             SyncHello.create = function(properties) {
                 return new SyncHello(properties);
@@ -8956,6 +8969,8 @@ export const mutua = $root.mutua = (() => {
                 if (message.topics != null && message.topics.length)
                     for (let i = 0; i < message.topics.length; ++i)
                         writer.uint32(18).string(message.topics[i]);
+                if (message.answer != null && $Object.hasOwnProperty.call(message, "answer") && message.answer !== false)
+                    writer.uint32(24).bool(message.answer);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9004,6 +9019,15 @@ export const mutua = $root.mutua = (() => {
                             if (!(message.topics && message.topics.length))
                                 message.topics = [];
                             message.topics.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.answer = value;
+                            else
+                                delete message.answer;
                             continue;
                         }
                     }
@@ -9849,6 +9873,531 @@ export const mutua = $root.mutua = (() => {
             };
 
             return SyncItems;
+        })();
+
+        v1.Invite = (function() {
+
+            const Invite = function (properties) {
+                this.addresses = [];
+                this.roots = [];
+                this.log = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Invite.prototype.network = $util.newBuffer([]);
+            Invite.prototype.region = "";
+            Invite.prototype.addresses = $util.emptyArray;
+            Invite.prototype.roots = $util.emptyArray;
+            Invite.prototype.contact = $util.newBuffer([]);
+            Invite.prototype.device = $util.newBuffer([]);
+            Invite.prototype.log = $util.emptyArray;
+            Invite.prototype.signature = $util.newBuffer([]);
+
+            Invite.create = function(properties) {
+                return new Invite(properties);
+            };
+
+            Invite.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.network != null && $Object.hasOwnProperty.call(message, "network") && message.network.length)
+                    writer.uint32(10).bytes(message.network);
+                if (message.region != null && $Object.hasOwnProperty.call(message, "region") && message.region !== "")
+                    writer.uint32(18).string(message.region);
+                if (message.addresses != null && message.addresses.length)
+                    for (let i = 0; i < message.addresses.length; ++i)
+                        writer.uint32(26).string(message.addresses[i]);
+                if (message.roots != null && message.roots.length)
+                    for (let i = 0; i < message.roots.length; ++i)
+                        writer.uint32(34).bytes(message.roots[i]);
+                if (message.contact != null && $Object.hasOwnProperty.call(message, "contact") && message.contact.length)
+                    writer.uint32(42).bytes(message.contact);
+                if (message.device != null && $Object.hasOwnProperty.call(message, "device") && message.device.length)
+                    writer.uint32(50).bytes(message.device);
+                if (message.log != null && message.log.length)
+                    for (let i = 0; i < message.log.length; ++i)
+                        $root.mutua.v1.IdentityEvent.encode(message.log[i], writer.uint32(58).fork(), _depth + 1).ldelim();
+                if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                    writer.uint32(66).bytes(message.signature);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Invite.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.Invite();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.network = value;
+                            else
+                                delete message.network;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.region = value;
+                            else
+                                delete message.region;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.addresses && message.addresses.length))
+                                message.addresses = [];
+                            message.addresses.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.roots && message.roots.length))
+                                message.roots = [];
+                            message.roots.push(reader.bytes());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.contact = value;
+                            else
+                                delete message.contact;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.device = value;
+                            else
+                                delete message.device;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.log && message.log.length))
+                                message.log = [];
+                            message.log.push($root.mutua.v1.IdentityEvent.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.signature = value;
+                            else
+                                delete message.signature;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Invite;
+        })();
+
+        v1.KeyText = (function() {
+
+            const KeyText = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            KeyText.prototype.founder = $util.newBuffer([]);
+            KeyText.prototype.rootKey = $util.newBuffer([]);
+            KeyText.prototype.nextDigest = $util.newBuffer([]);
+
+            KeyText.create = function(properties) {
+                return new KeyText(properties);
+            };
+
+            KeyText.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.founder != null && $Object.hasOwnProperty.call(message, "founder") && message.founder.length)
+                    writer.uint32(10).bytes(message.founder);
+                if (message.rootKey != null && $Object.hasOwnProperty.call(message, "rootKey") && message.rootKey.length)
+                    writer.uint32(18).bytes(message.rootKey);
+                if (message.nextDigest != null && $Object.hasOwnProperty.call(message, "nextDigest") && message.nextDigest.length)
+                    writer.uint32(26).bytes(message.nextDigest);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            KeyText.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.KeyText();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.founder = value;
+                            else
+                                delete message.founder;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.rootKey = value;
+                            else
+                                delete message.rootKey;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.nextDigest = value;
+                            else
+                                delete message.nextDigest;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return KeyText;
+        })();
+
+        v1.FoundingText = (function() {
+
+            const FoundingText = function (properties) {
+                this.founders = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            FoundingText.prototype.network = $util.newBuffer([]);
+            FoundingText.prototype.name = "";
+            FoundingText.prototype.inception = null;
+            FoundingText.prototype.charter = null;
+            FoundingText.prototype.charterText = null;
+            FoundingText.prototype.founders = $util.emptyArray;
+
+            FoundingText.create = function(properties) {
+                return new FoundingText(properties);
+            };
+
+            FoundingText.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.network != null && $Object.hasOwnProperty.call(message, "network") && message.network.length)
+                    writer.uint32(10).bytes(message.network);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(18).string(message.name);
+                if (message.inception != null && $Object.hasOwnProperty.call(message, "inception"))
+                    $root.mutua.v1.Inception.encode(message.inception, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.charter != null && $Object.hasOwnProperty.call(message, "charter"))
+                    $root.mutua.v1.Charter.encode(message.charter, writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.charterText != null && $Object.hasOwnProperty.call(message, "charterText"))
+                    $root.mutua.v1.CharterText.encode(message.charterText, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.founders != null && message.founders.length)
+                    for (let i = 0; i < message.founders.length; ++i)
+                        writer.uint32(50).bytes(message.founders[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            FoundingText.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.FoundingText();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.network = value;
+                            else
+                                delete message.network;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.inception = $root.mutua.v1.Inception.decode(reader, reader.size(), $undefined, _depth + 1, message.inception);
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.charter = $root.mutua.v1.Charter.decode(reader, reader.size(), $undefined, _depth + 1, message.charter);
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.charterText = $root.mutua.v1.CharterText.decode(reader, reader.size(), $undefined, _depth + 1, message.charterText);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.founders && message.founders.length))
+                                message.founders = [];
+                            message.founders.push(reader.bytes());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FoundingText;
+        })();
+
+        v1.AcceptanceText = (function() {
+
+            const AcceptanceText = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            AcceptanceText.prototype.body = $util.newBuffer([]);
+            AcceptanceText.prototype.rootSignature = null;
+            AcceptanceText.prototype.acceptance = null;
+
+            AcceptanceText.create = function(properties) {
+                return new AcceptanceText(properties);
+            };
+
+            AcceptanceText.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.rootSignature != null && $Object.hasOwnProperty.call(message, "rootSignature"))
+                    $root.mutua.v1.RootSignature.encode(message.rootSignature, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.acceptance != null && $Object.hasOwnProperty.call(message, "acceptance"))
+                    $root.mutua.v1.Acceptance.encode(message.acceptance, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            AcceptanceText.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.AcceptanceText();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.rootSignature = $root.mutua.v1.RootSignature.decode(reader, reader.size(), $undefined, _depth + 1, message.rootSignature);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.acceptance = $root.mutua.v1.Acceptance.decode(reader, reader.size(), $undefined, _depth + 1, message.acceptance);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AcceptanceText;
         })();
 
         return v1;

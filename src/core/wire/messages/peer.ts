@@ -1,5 +1,5 @@
 import { SIGNATURE_BYTES } from '../../base/limits.ts';
-import { bytesField, enumField, idField, integerField, listField, optionalField } from '../fields.ts';
+import { boolField, bytesField, enumField, idField, integerField, listField, optionalField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, carriedOpeningField, Head, Item } from './book.ts';
@@ -20,6 +20,7 @@ export const SubmitHello = shapeOf(v1.SubmitHello, {
   logNumber: integerField(0, UINT32_MAX),
   logDigest: idField,
   signature: bytesField(SIGNATURE_BYTES, SIGNATURE_BYTES),
+  answer: boolField,
 });
 /** See the shape of the same name. */
 export type SubmitHello = Infer<typeof SubmitHello>;

@@ -1,5 +1,5 @@
 import { NETWORK_BYTES } from '../../base/limits.ts';
-import { bytesField, enumField, idField, integerField, listField, optionalField, textField } from '../fields.ts';
+import { boolField, bytesField, enumField, idField, integerField, listField, optionalField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { Item } from './book.ts';
@@ -30,6 +30,7 @@ export type SyncPart = (typeof SYNC_PARTS)[number];
 const SyncHello = shapeOf(v1.SyncHello, {
   network: bytesField(NETWORK_BYTES, NETWORK_BYTES),
   topics: listField(topicField, 0, SYNC_TOPICS_MAX),
+  answer: boolField,
 });
 
 /** One book as its holder has it. */
