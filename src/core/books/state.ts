@@ -17,10 +17,36 @@ export interface StateChange {
   readonly value: Uint8Array | undefined;
 }
 
-/** A row value of a state: its canonical bytes, decoded when first read. */
-interface Cell {
-  readonly bytes: Uint8Array;
-  decoded: unknown;
+/** A row value of a state: canonical bytes or a row, each made of the other when first asked for. */
+class Cell {
+  #bytes: Uint8Array | undefined;
+  #row: unknown;
+  readonly #encode: () => Uint8Array;
+
+  private constructor(bytes: Uint8Array | undefined, row: unknown, encode: () => Uint8Array) {
+    this.#bytes = bytes;
+    this.#row = row;
+    this.#encode = encode;
+  }
+
+  static ofBytes(bytes: Uint8Array): Cell {
+    return new Cell(bytes, undefined, () => bytes);
+  }
+
+  /** A batch may set one row a hundred times: only the last value is encoded. */
+  static ofRow<Row>(table: Table<Row>, row: Row): Cell {
+    return new Cell(undefined, row, () => table.shape.encode(row));
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= this.#encode();
+    return this.#bytes;
+  }
+
+  row<Row>(table: Table<Row>): Row {
+    this.#row ??= decodeRow(table, this.bytes);
+    return this.#row as Row;
+  }
 }
 
 /** Largest state row, in bytes; a member's week of issued intervals is the largest that rules make. */
@@ -39,15 +65,12 @@ export class BookState implements StateView {
   /** Makes a state from stored rows. */
   static of(rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): BookState {
     const state = new BookState();
-    for (const row of rows) state.#cells.set(row.key, { bytes: row.value, decoded: undefined });
+    for (const row of rows) state.#cells.set(row.key, Cell.ofBytes(row.value));
     return state;
   }
 
   get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
-    const cell = this.#cells.get(rowKey(table, key));
-    if (cell === undefined) return undefined;
-    cell.decoded ??= decodeRow(table, cell.bytes);
-    return cell.decoded as Row;
+    return this.#cells.get(rowKey(table, key))?.row(table);
   }
 
   /** Every row of a table with the parts of its key after the table's name, in order of key bytes. */
@@ -99,16 +122,14 @@ export class StateDraft implements StateView {
 
   get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
     const whole = rowKey(table, key);
-    if (!this.#cells.has(whole)) return this.#base.get(table, ...key);
     const cell = this.#cells.get(whole);
-    if (cell === undefined) return undefined;
-    cell.decoded ??= decodeRow(table, cell.bytes);
-    return cell.decoded as Row;
+    if (cell !== undefined) return cell.row(table);
+    return this.#cells.has(whole) ? undefined : this.#base.get(table, ...key);
   }
 
-  /** Sets a row. */
+  /** Sets a row, which must not be changed any more. A value that its shape refuses is found out by `changes`. */
   set<Row>(table: Table<Row>, key: readonly string[], row: Row): void {
-    this.#cells.set(rowKey(table, key), { bytes: table.shape.encode(row), decoded: row });
+    this.#cells.set(rowKey(table, key), Cell.ofRow(table, row));
   }
 
   /** Removes a row. */
