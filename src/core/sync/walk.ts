@@ -1,14 +1,20 @@
 import { equalBytes } from '../base/bytes.ts';
 import { bytesToId, type Id } from '../base/id.ts';
 import type { HashTrie } from '../base/trie.ts';
-import { SYNC_PATHS_MAX, SYNC_ROWS_MAX, type SyncNode, type SyncPart, type SyncRow } from '../wire/messages/sync.ts';
+import { SYNC_PATHS_MAX, type SyncNode, type SyncPart, type SyncRow } from '../wire/messages/sync.ts';
+import { PATHS_OPEN_MAX, ROWS_TOLD_MAX } from './constants.ts';
 
 /** @returns what is below one path of an own trie: rows or digests where there are few, else the hashes of 16 children. */
-export function describeNode(trie: HashTrie, path: Uint8Array, part: SyncPart, rowOf: (book: Id) => SyncRow | undefined): SyncNode {
+export function describeNode(
+  trie: HashTrie,
+  path: Uint8Array,
+  part: SyncPart,
+  rowOf: (book: Id) => SyncRow | undefined,
+): SyncNode {
   const halves = [...path];
   const { count } = trie.at(halves);
-  if (count > SYNC_ROWS_MAX) return { children: childrenOf(trie, halves), rows: [], digests: [] };
-  const ids = trie.keysUnder(halves, SYNC_ROWS_MAX).map(bytesToId);
+  if (count > ROWS_TOLD_MAX) return { children: childrenOf(trie, halves), rows: [], digests: [] };
+  const ids = trie.keysUnder(halves, ROWS_TOLD_MAX).map(bytesToId);
   if (part === 'statements') return { children: [], rows: [], digests: ids };
   return { children: [], rows: ids.map(rowOf).filter((row) => row !== undefined), digests: [] };
 }
@@ -19,11 +25,11 @@ function childrenOf(trie: HashTrie, path: readonly number[]): readonly Uint8Arra
 
 /**
  * One walk down another side's trie, from the root, into every subtree whose hash differs from the own one. Its cost grows with
- * the difference, not with the sets.
+ * the difference, not with the sets. It goes deepest first, so that what it keeps is bounded by depth and not by the other side.
  */
 export class Walk {
   readonly #trie: HashTrie;
-  #open: Uint8Array[] = [new Uint8Array(0)];
+  readonly #open: Uint8Array[] = [new Uint8Array(0)];
   #asked: readonly Uint8Array[] = [];
 
   constructor(trie: HashTrie) {
@@ -32,12 +38,14 @@ export class Walk {
 
   /** @returns the next paths to ask for; none when the walk is over. */
   next(): readonly Uint8Array[] {
-    this.#asked = this.#open.slice(0, SYNC_PATHS_MAX);
-    this.#open = this.#open.slice(SYNC_PATHS_MAX);
+    this.#asked = this.#open.splice(-SYNC_PATHS_MAX);
     return this.#asked;
   }
 
-  /** Takes the answer for the paths asked last. @returns the leaves told, or undefined when the answer does not fit the question. */
+  /**
+   * Takes the answer for the paths asked last.
+   * @returns the leaves told, or undefined when the answer does not fit the question or opens more than an honest side can.
+   */
   take(nodes: readonly SyncNode[]): { readonly rows: readonly SyncRow[]; readonly digests: readonly Id[] } | undefined {
     if (nodes.length !== this.#asked.length) return undefined;
     const rows: SyncRow[] = [];
@@ -48,7 +56,7 @@ export class Walk {
       rows.push(...node.rows);
       digests.push(...node.digests);
     }
-    return { rows, digests };
+    return this.#open.length > PATHS_OPEN_MAX ? undefined : { rows, digests };
   }
 
   #descend(path: Uint8Array, children: readonly Uint8Array[]): boolean {
