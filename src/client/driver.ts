@@ -18,6 +18,11 @@ export interface DriverOptions {
   readonly network: Network;
   readonly signer: Signer;
   readonly logger: Logger;
+  /**
+   * Set where the data may be a copy (protocol §3, restore guard): `ask` writes nothing until two peers have told what they hold
+   * of this peer's books; `continue` opens continuing books at once. Undefined after a plain restart.
+   */
+  readonly guard?: 'ask' | 'continue' | undefined;
 }
 
 /** An own entry was not written: `code` says why and the message what to do. Nothing changed. */
@@ -60,9 +65,12 @@ export class PeerDriver implements AsyncDisposable {
   #wakeTimers = new Set<ReturnType<typeof setTimeout>>();
   #stopped = false;
   #idle: (() => void)[] = [];
+  /** Whether the restore guard has yet to be passed. */
+  #guarding: boolean;
 
   private constructor(options: DriverOptions, peer: Peer) {
     this.#options = options;
+    this.#guarding = options.guard !== undefined;
     this.#peer = peer;
   }
 
@@ -147,6 +155,10 @@ export class PeerDriver implements AsyncDisposable {
     const { store, world } = this.#options;
     const snapshot = await readSnapshot(store, world.network);
     this.#perform(this.#peer.load(snapshot));
+    if (this.#guarding) {
+      const own = this.#peer.books.of(world.self.identity).filter((book) => book.opening.device === world.self.device);
+      this.#peer.catchUp.restore.begin(own, this.#options.guard === 'continue');
+    }
     await this.settled();
   }
 
@@ -275,6 +287,7 @@ export class PeerDriver implements AsyncDisposable {
   #restart(error: unknown): void {
     this.#options.logger.error('a commit failed; starting again from the store', { error: String(error) });
     this.#generation += 1;
+    this.#guarding = this.#peer.catchUp.restore.waiting;
     this.#commits = [];
     this.#rejectPending(`The store refused a write: ${error instanceof Error ? error.message : String(error)}`);
     this.#peer = newPeer(this.#options);
