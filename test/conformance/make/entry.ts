@@ -1,7 +1,7 @@
 import { IdentityEvent } from '../../../src/core/wire/messages/identity.ts';
 import { inceptionOf } from '../../support/identities.ts';
+import { block, bytes32, hex, join, taggedSha256, uint } from '../../support/proto-bytes.ts';
 import { keyOf } from '../../support/signing.ts';
-import { block, bytes32, hex, join, taggedSha256, uint } from './proto-bytes.ts';
 
 const NETWORK = Buffer.alloc(16, 7);
 const SALT = Buffer.alloc(16, 9);

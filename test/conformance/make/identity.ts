@@ -13,8 +13,8 @@ import {
   rotationTo,
   signEvent,
 } from '../../support/identities.ts';
+import { hex, taggedSha256 } from '../../support/proto-bytes.ts';
 import { keyOf } from '../../support/signing.ts';
-import { hex, taggedSha256 } from './proto-bytes.ts';
 
 const first = inceptionOf('person', 'phone', { keys: ['k1'], next: ['k2'] });
 const laptop = eventAfter(first, grantOf('laptop'), ['k1']);

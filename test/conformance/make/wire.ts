@@ -10,7 +10,7 @@ import {
   tag,
   uint,
   varint,
-} from './proto-bytes.ts';
+} from '../../support/proto-bytes.ts';
 
 /** One vector: bytes, and the message that they are, or the reason why they are none. */
 interface WireCase {
