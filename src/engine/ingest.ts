@@ -2,6 +2,9 @@ import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import { verifyOpening } from '../core/identity/opening.ts';
 import { type Entry, entryCheck, openingOf } from '../core/wire/entry.ts';
 import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
+import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
+import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
+import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import type { Book } from './book.ts';
 import { advance, newBook } from './book.ts';
@@ -34,6 +37,11 @@ export interface IngestHooks {
   /** An entry was stored that is addressed to this body, or may be of use to it. */
   stored(book: Book, entry: Entry): void;
 }
+
+/** Kinds addressed to one body. With no path to it they are told on its topic, whatever topic their own book has (protocol §4). */
+const MAIL_KINDS: ReadonlySet<number> = new Set(
+  [applyKind, leaveKind, laborClaimKind, attestationKind, accountRequestKind, transferOrderKind, retireOrderKind].map(({ number }) => number),
+);
 
 /** An Opening that was verified but whose book is not kept: a person's transfers book, whose entries travel as mail. */
 export interface MailOpening {
@@ -93,9 +101,10 @@ export class Ingest {
     if (openingOf(entry) !== undefined) return this.#opening(entry, source);
     const book = this.#books.get(entry.book);
     if (book === undefined) return this.#withoutBook(entry, source);
-    if (isGossipElsewhere(source, book.topic)) return no(entry, 'reject', 'bad', 'The book belongs to another topic.');
+    const elsewhere = isGossipElsewhere(source, book.topic);
+    if (elsewhere && !MAIL_KINDS.has(entry.header.kind)) return no(entry, 'reject', 'bad', 'The book belongs to another topic.');
     if (!this.#world.verified.verify(entryCheck(entry, book.opening.device))) return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
-    return this.#place(book, entry, source);
+    return elsewhere ? this.#hooks.mail(entry, book.openingEntry, source) : this.#place(book, entry, source);
   }
 
   /** Appends an entry that was judged already: this peer's own. */
@@ -123,7 +132,6 @@ export class Ingest {
   #opening(entry: Entry, source: Source): ItemOutcome {
     const known = this.#books.get(entry.id);
     if (known !== undefined) return no(entry, 'ignore', 'known');
-    if (this.#mailOpenings.has(entry.id)) return no(entry, 'ignore', 'passing');
     const claimed = openingOf(entry);
     const events = claimed === undefined ? [] : this.#identities.eventsOf(claimed.identity);
     const verified = verifyOpening(entry, events, this.#world.verified.verify);
@@ -135,9 +143,8 @@ export class Ingest {
     const { opening, identity } = verified.value;
     if (opening.log.length > 0) this.#hooks.learnEvents(opening.identity, opening.log);
     const travels = opening.channel === 'transfers' && identity.kind === 'person' && opening.device !== this.#world.self.device;
-    if (travels) return this.#rememberMail(entry, identity.kind);
     const topic = topicOfOpening(this.#world.networkHex, opening);
-    if (isGossipElsewhere(source, topic)) return no(entry, 'reject', 'bad', 'The book belongs to another topic.');
+    if (travels || isGossipElsewhere(source, topic)) return this.#rememberMail(entry, identity.kind);
     if (!this.#hooks.follows(entry.id, topic)) return no(entry, 'ignore', 'passing', 'This node does not follow the topic of that book.');
     this.#open(entry, identity.kind);
     return no(entry, 'accept', 'stored');
@@ -146,6 +153,7 @@ export class Ingest {
   #rememberMail(entry: Entry, kind: IdentityKind): ItemOutcome {
     const opening = openingOf(entry);
     if (opening === undefined) return no(entry, 'reject', 'bad');
+    if (this.#mailOpenings.has(entry.id)) return no(entry, 'ignore', 'passing');
     if (this.#mailOpenings.size >= MAIL_OPENINGS_MAX) {
       const [oldest] = this.#mailOpenings.keys();
       if (oldest !== undefined) this.#mailOpenings.delete(oldest);
