@@ -2,8 +2,10 @@ import { equalBytes } from '../core/base/bytes.ts';
 import type { Id } from '../core/base/id.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
+import { readEntry } from '../core/wire/entry.ts';
 import { Item } from '../core/wire/messages/book.ts';
 import { SYNC_TOPICS_MAX, SyncFrame } from '../core/wire/messages/sync.ts';
+import { readStatement } from '../core/wire/statement.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
@@ -13,9 +15,9 @@ import { RestoreGuard } from './restore.ts';
 import type { Statements } from './statements.ts';
 import { SyncAnswerer } from './sync-answerer.ts';
 import { NO_FRAME, SyncPuller } from './sync-puller.ts';
+import type { Brought } from './sync-wants.ts';
 import type { World } from './world.ts';
 import type { Writer } from './writer.ts';
-import { readEntry } from '../core/wire/entry.ts';
 
 /** What catch-up needs of the machine around it. */
 export interface CatchUpHooks {
@@ -146,8 +148,7 @@ export class CatchUp {
     }
     if (frame.ask !== undefined) this.#send(peer, { ...NO_FRAME, tell: this.#answerer.tell(frame.ask) });
     if (frame.tell !== undefined) {
-      const { number, nodes, rows } = frame.tell;
-      return session.puller.tell(number, nodes, rows, nowMs) ? undefined : 'A sync answer does not fit what was asked.';
+      return session.puller.tell(frame.tell, nowMs) ? undefined : 'A sync answer does not fit what was asked.';
     }
     if (frame.want !== undefined) {
       if (session.answering.line.length >= WANTS_WAITING_MAX) return 'The peer asks for more than its credit.';
@@ -160,11 +161,7 @@ export class CatchUp {
 
   #deliver(peer: PeerName, session: Session, answer: NonNullable<SyncFrame['items']>, ticket: Ticket): string | undefined {
     if (!session.puller.isOut(answer.number)) return undefined;
-    const received = new Map<Id, number>();
-    for (const item of answer.items) {
-      const entry = item.entry.length > 0 ? readEntry(item.entry, this.#world.network) : undefined;
-      if (entry?.ok === true) received.set(entry.value.book, entry.value.header.sequence);
-    }
+    const brought = this.#broughtBy(answer.items);
     const items = answer.items.map((item) => Item.encode(item));
     this.#hooks.deliver(peer, items, (outcomes) => {
       this.#world.effect({ type: 'frameDone', ticket });
@@ -173,9 +170,22 @@ export class CatchUp {
         this.#world.effect({ type: 'hangUp', peer, reason: `It sent in catch-up what no honest peer keeps. ${sentence}` });
         return;
       }
-      session.puller.delivered(answer.number, received, this.#world.clock.nowMs());
+      session.puller.delivered(answer.number, brought, this.#world.clock.nowMs());
     });
     return 'later';
+  }
+
+  #broughtBy(items: readonly Item[]): Brought {
+    const last = new Map<Id, number>();
+    const ids = new Set<Id>();
+    for (const item of items) {
+      const entry = item.entry.length > 0 ? readEntry(item.entry, this.#world.network) : undefined;
+      const statement = item.statement.length > 0 ? readStatement(item.statement) : undefined;
+      if (entry?.ok === true) last.set(entry.value.book, entry.value.header.sequence);
+      if (entry?.ok === true) ids.add(entry.value.id);
+      if (statement?.ok === true) ids.add(statement.value.digest);
+    }
+    return { last, ids };
   }
 
   /** One Want at a time for each peer, so that answers come in order. */

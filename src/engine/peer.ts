@@ -5,31 +5,24 @@ import type { Entry } from '../core/wire/entry.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
-import type { EntryRow } from '../ports/store.ts';
-import { Batches, type Batch } from './batches.ts';
 import { type Book, keepsAllIds, rowToBook } from './book.ts';
-import { BookTable } from './book-table.ts';
 import { Budgets } from './budgets.ts';
 import { CatchUp } from './catch-up.ts';
 import { Desk } from './desk.ts';
 import { Effects } from './effects.ts';
 import { Endings } from './endings.ts';
-import type { ItemOutcome, PeerEffect, PeerEvent, Query, Source, Ticket } from './events.ts';
-import { GossipOut } from './gossip.ts';
-import { Identities } from './identities.ts';
+import type { ItemOutcome, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
+import { Intake } from './intake.ts';
 import { knownAuthors } from './known-authors.ts';
-import { Parking } from './parking.ts';
+import { PeerTables } from './peer-tables.ts';
 import { PendingClaims } from './pending-claims.ts';
 import { entryToItem, statementToItem } from './reading.ts';
 import { RootedState } from './rooted-state.ts';
-import { Settings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
 import { StatementIntake } from './statement-intake.ts';
-import { Statements } from './statements.ts';
 import { Submit } from './submit.ts';
-import { World, type WorldOptions } from './world.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -38,128 +31,100 @@ import { Writer } from './writer.ts';
  * brings back their answers. When a commit fails the machine is thrown away and made again from the store: what was not
  * durable was told to nobody.
  */
-export class Peer {
-  readonly world: World;
-  readonly books = new BookTable();
-  readonly identities: Identities;
-  readonly statements: Statements;
-  readonly settings: Settings;
-  readonly pending: PendingClaims;
-  readonly endings: Endings;
-  readonly writer: Writer;
-  readonly submit: Submit;
-  readonly desk: Desk;
-  readonly catchUp: CatchUp;
-  readonly #parking = new Parking();
-  readonly #effects: Effects;
-  readonly #ingest: Ingest;
-  readonly #batches: Batches;
-  readonly #gossip: GossipOut;
-  readonly #keeper: IdentityKeeper;
-  readonly #intake: StatementIntake;
-  readonly #topics = new Set<Topic>();
-  readonly #wantedBooks = new Set<Id>();
-  readonly #loads = new Map<Ticket, (rows: readonly EntryRow[]) => void>();
-  readonly #signing = new Map<Ticket, (signature: Uint8Array) => void>();
-  #knownStale = true;
-
-  constructor(options: WorldOptions) {
-    const world = new World(options);
-    this.world = world;
-    this.identities = new Identities(world.verified.verify);
-    this.statements = new Statements(world);
-    this.settings = new Settings(world);
-    this.pending = new PendingClaims(world, this.books, this.statements);
-    this.#gossip = new GossipOut(world);
-    this.#keeper = new IdentityKeeper(world, this.books, this.identities, this.statements, {
-      publish: (topic, statement) => this.#gossip.add(topic, statementToItem(statement.bytes)),
-      cut: (book, sequence) => this.endings.cut(book, sequence),
-    });
-    this.endings = new Endings(world, this.books, this.statements, {
-      load: (query, then) => this.#load(query, then),
-      rebuild: (book) => this.#effects.rebuild(book),
-      unpark: (book) => this.#parking.clear(book),
-      wantIds: (ids) => this.catchUp.wantIds(ids),
-      publish: (statement, book) => this.#gossip.add(book.topic, statementToItem(statement.bytes)),
-    });
-    this.#effects = new Effects(world, this.books, {
-      load: (query, then) => this.#load(query, then),
-      want: (head) => this.#want(head),
-      membersChanged: () => {
-        this.#knownStale = true;
-      },
-      judged: (book, entry, effect) => this.desk.judged(book, entry, effect),
-    });
-    this.#ingest = new Ingest({
-      world,
-      books: this.books,
-      identities: this.identities,
-      parking: this.#parking,
-      effects: this.#effects,
-      endings: this.endings,
-      budgets: new Budgets(),
-      hooks: {
-        follows: (book, topic) => this.#topics.has(topic as Topic) || this.#wantedBooks.has(book),
-        learnEvents: (identity, events) => this.#keeper.learn(identity, events),
-        stateFor: (_, kind, channel) => this.#stateFor(kind, channel as Channel, []),
-        opened: (book) => this.#opened(book),
-        gap: (source, book) => this.#gap(source, book),
-        wantIds: (ids) => this.catchUp.wantIds(ids),
-        mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
-        stored: (book, entry) => this.desk.stored(book, entry),
-      },
-    });
-    this.#intake = new StatementIntake(world, this.#keeper, this.endings, this.pending);
-    this.#batches = new Batches(world, (book) => this.#ingest.deviceOf(book) ?? this.desk.deviceOf(book));
-    this.writer = new Writer({
-      world,
-      books: this.books,
-      ingest: this.#ingest,
-      effects: this.#effects,
-      hooks: {
-        publish: (book, entry) => this.#publishOwn(book, entry),
-        continuesFor: (region, channel) => this.catchUp.restore.continuesFor(this.writer.ownBook(region, channel)),
-      },
-    });
-    this.submit = new Submit(world, this.identities, {
-      sign: (message, then) => this.#sign(message, then),
-      receive: (peer, items, answer) => this.#take(items, { door: 'submit', from: peer }, answer),
+export class Peer extends PeerTables {
+  readonly endings: Endings = new Endings(this.world, this.books, this.statements, {
+    load: this.ask,
+    rebuild: (book) => this.#effects.rebuild(book),
+    unpark: (book) => this.parking.clear(book),
+    wantIds: (ids) => this.catchUp.wantIds(ids),
+    publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
+  });
+  readonly pending: PendingClaims = new PendingClaims(this.world, this.books, this.statements);
+  readonly #keeper = new IdentityKeeper(this.world, this.books, this.identities, this.statements, {
+    publish: (topic, statement) => this.gossip.add(topic, statementToItem(statement.bytes)),
+    cut: (book, sequence) => this.endings.cut(book, sequence),
+  });
+  readonly #effects: Effects = new Effects(this.world, this.books, {
+    load: this.ask,
+    want: (head) => this.#want(head),
+    membersChanged: () => {
+      this.#knownStale = true;
+    },
+    judged: (book, entry, effect) => this.desk.judged(book, entry, effect),
+  });
+  readonly #ingest: Ingest = new Ingest({
+    world: this.world,
+    books: this.books,
+    identities: this.identities,
+    parking: this.parking,
+    effects: this.#effects,
+    endings: this.endings,
+    budgets: new Budgets(),
+    hooks: {
+      follows: (book, topic) => this.#topics.has(topic as Topic) || this.wantedBooks.has(book),
       learnEvents: (identity, events) => this.#keeper.learn(identity, events),
-      introduced: (peer, identity) => world.tell({ type: 'peer', peer, identity, connected: true }),
-    });
-    this.desk = new Desk({
-      world,
-      books: this.books,
-      writer: this.writer,
-      pending: this.pending,
-      facts: {
-        stateOf: (identity) => this.identities.stateOf(identity),
-        proofOf: (book) => this.endings.proofOf(book),
-      },
-      hooks: {
-        load: (query, then) => this.#load(query, then),
-        sign: (message, then) => this.#sign(message, then),
-        publish: (topic, statement) => this.#gossip.add(topic, statementToItem(statement.bytes)),
-      },
-    });
-    this.catchUp = new CatchUp({
-      world,
-      books: this.books,
-      statements: this.statements,
-      writer: this.writer,
-      hooks: {
-        load: (query, then) => this.#load(query, then),
-        deliver: (peer, items, done) => this.#take(items, { door: 'sync', from: peer }, done),
-        topics: () => [...this.#topics],
-        wantedBooks: () => [...this.#wantedBooks],
-      },
-    });
-  }
-
-  /** Entries that wait for a gap to fill. */
-  get parkedCount(): number {
-    return this.#parking.count;
-  }
+      stateFor: (_, kind, channel) => this.#stateFor(kind, channel as Channel, []),
+      opened: (book) => this.#opened(book),
+      gap: (source) => this.#gap(source),
+      wantIds: (ids) => this.catchUp.wantIds(ids),
+      mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
+      stored: (book, entry) => this.desk.stored(book, entry),
+    },
+  });
+  readonly writer: Writer = new Writer({
+    world: this.world,
+    books: this.books,
+    ingest: this.#ingest,
+    effects: this.#effects,
+    sign: this.sign,
+    hooks: {
+      publish: (book, entry) => this.#publishOwn(book, entry),
+      continuesFor: (region, channel) => this.catchUp.restore.continuesFor(this.writer.ownBook(region, channel)),
+    },
+  });
+  readonly desk: Desk = new Desk({
+    world: this.world,
+    books: this.books,
+    writer: this.writer,
+    pending: this.pending,
+    facts: {
+      stateOf: (identity) => this.identities.stateOf(identity),
+      proofOf: (book) => this.endings.proofOf(book),
+    },
+    hooks: {
+      load: this.ask,
+      sign: this.sign,
+      publish: (topic, statement) => this.gossip.add(topic, statementToItem(statement.bytes)),
+    },
+  });
+  readonly #intake: Intake = new Intake({
+    world: this.world,
+    ingest: this.#ingest,
+    statements: new StatementIntake(this.world, this.#keeper, this.endings, this.pending),
+    desk: this.desk,
+    books: this.books,
+    saturated: (from) => this.catchUp.gap(from),
+  });
+  readonly submit: Submit = new Submit(this.world, this.identities, {
+    sign: this.sign,
+    receive: (peer, items, answer) => this.#intake.take(items, { door: 'submit', from: peer }, answer),
+    learnEvents: (identity, events) => this.#keeper.learn(identity, events),
+    introduced: (peer, identity) => this.world.tell({ type: 'peer', peer, identity, connected: true }),
+  });
+  readonly catchUp: CatchUp = new CatchUp({
+    world: this.world,
+    books: this.books,
+    statements: this.statements,
+    writer: this.writer,
+    hooks: {
+      load: this.ask,
+      deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
+      topics: () => [...this.#topics],
+      wantedBooks: () => [...this.wantedBooks],
+    },
+  });
+  readonly #topics = new Set<Topic>();
+  #knownStale = true;
 
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
@@ -194,15 +159,15 @@ export class Peer {
       case 'tick':
         return this.#tick();
       case 'items':
-        return this.#items(event.ticket, event.items, event.source);
+        return this.#intake.items(event.ticket, event.items, event.source);
       case 'checked':
-        return this.#batches.checked(event.ticket, event.verdicts);
+        return this.#intake.checked(event.ticket, event.verdicts);
       case 'committed':
         return this.world.committed(event.ticket);
       case 'signed':
-        return this.#signed(event.ticket, event.signature);
+        return this.signed(event.ticket, event.signature);
       case 'loaded':
-        return this.#loaded(event.ticket, event.rows);
+        return this.loaded(event.ticket, event.rows);
       case 'peer':
         this.submit.connected(event.peer);
         return this.catchUp.connected(event.peer);
@@ -236,56 +201,11 @@ export class Peer {
 
   #tick(): void {
     const nowMs = this.world.clock.nowMs();
-    this.#gossip.flush();
+    this.gossip.flush();
     this.submit.tick(nowMs);
     this.pending.tick(nowMs);
     this.desk.tick(nowMs);
     this.catchUp.tick(nowMs);
-  }
-
-  #items(ticket: Ticket, items: readonly Uint8Array[], source: Source): void {
-    const done = (outcomes: readonly ItemOutcome[]): void => this.world.effect({ type: 'itemsDone', ticket, outcomes });
-    if (source.door === 'gossip' && this.#batches.saturated) {
-      this.catchUp.gap(source.from);
-      return done(items.map(() => ({ verdict: 'ignore', word: 'later', id: undefined, sentence: 'The verifier is busy; the items are fetched later.' })));
-    }
-    this.#take(items, source, done);
-  }
-
-  /** Takes items in by any door; `done` hears of each when it is durable, or for gossip as soon as its verdict is known. */
-  #take(items: readonly Uint8Array[], source: Source, done: (outcomes: readonly ItemOutcome[]) => void): void {
-    this.#batches.add(items, source, (batch) => this.#ready(batch, done));
-  }
-
-  #ready(batch: Batch, done: (outcomes: readonly ItemOutcome[]) => void): void {
-    const outcomes: (ItemOutcome | undefined)[] = [];
-    let open = batch.items.length;
-    const settle = (): void => {
-      if (open > 0) return;
-      const all = outcomes.map((outcome) => outcome ?? { verdict: 'ignore' as const, word: 'later' as const, id: undefined });
-      if (batch.source.door === 'gossip') done(all);
-      else this.world.afterCommit(() => done(all));
-    };
-    batch.items.forEach((item, index) => {
-      this.#one(item, batch.source, (outcome) => {
-        outcomes[index] = outcome;
-        open -= 1;
-        settle();
-      });
-    });
-  }
-
-  #one(item: Batch['items'][number], source: Source, answer: (outcome: ItemOutcome) => void): void {
-    if (item.type === 'no') return answer(item.outcome);
-    if (item.type === 'statement') return answer(this.#intake.take(item.statement));
-    const outcome = this.#ingest.entry(item.entry, source);
-    const taken = outcome.word === 'passing' || outcome.word === 'stored' || outcome.word === 'known';
-    const awaited = source.door === 'submit' || source.door === 'api';
-    if (!taken || !awaited || !this.desk.receive(item.entry, this.#openingFor(item.entry), answer)) answer(outcome);
-  }
-
-  #openingFor(entry: Entry): Entry | undefined {
-    return this.books.get(entry.book)?.openingEntry ?? this.#ingest.mailOpening(entry.book)?.entry;
   }
 
   #frame(event: Extract<PeerEvent, { readonly type: 'frame' }>): void {
@@ -310,11 +230,12 @@ export class Peer {
   /** Hands items to a body: to itself, by the peer that serves it, or with no path to it by gossip on its topic. */
   #submitTo(ticket: Ticket, to: Id, items: readonly Uint8Array[]): void {
     const done = (outcomes: readonly ItemOutcome[] | undefined): void => this.world.effect({ type: 'submitDone', ticket, outcomes });
-    if (to === this.world.self.identity) return this.#take(items, { door: 'api' }, done);
+    if (to === this.world.self.identity) return this.#intake.take(items, { door: 'api' }, done);
     const peer = this.submit.peerOf(to);
     if (peer !== undefined) return this.submit.request(peer, items, done);
-    const topic = this.books.of(to).find((book) => book.opening.channel === 'transfers')?.topic ?? this.books.of(to)[0]?.topic;
-    if (topic !== undefined) for (const item of items) this.#gossip.add(topic, item);
+    const region = this.books.of(to)[0]?.opening.region;
+    const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, 'transfers');
+    if (topic !== undefined) for (const item of items) this.gossip.add(topic, item);
     done(undefined);
   }
 
@@ -351,17 +272,17 @@ export class Peer {
 
   #publishOwn(book: Book, entry: Entry): void {
     const travels = book.kind === 'person' && book.opening.channel === 'transfers';
-    if (!travels) this.#gossip.add(book.topic, entryToItem(entry.bytes));
+    if (!travels) this.gossip.add(book.topic, entryToItem(entry.bytes));
   }
 
   #want(head: Head): void {
-    const fresh = !this.#wantedBooks.has(head.book);
-    this.#wantedBooks.add(head.book);
+    const fresh = !this.wantedBooks.has(head.book);
+    this.wantedBooks.add(head.book);
     if (fresh) this.catchUp.topicsChanged();
     this.catchUp.gap(undefined);
   }
 
-  #gap(source: Source, _book: Id): void {
+  #gap(source: Source): void {
     if (source.door === 'gossip' || source.door === 'sync') this.catchUp.gap(source.from);
   }
 
@@ -375,28 +296,5 @@ export class Peer {
     this.books.setKnown((identity) => known.has(identity));
   }
 
-  #load(query: Query, then: (rows: readonly EntryRow[]) => void): void {
-    const ticket = this.world.ticket();
-    this.#loads.set(ticket, then);
-    this.world.afterCommit(() => this.world.effect({ type: 'load', ticket, query }));
-  }
 
-  #loaded(ticket: Ticket, rows: readonly EntryRow[]): void {
-    const then = this.#loads.get(ticket);
-    this.#loads.delete(ticket);
-    then?.(rows);
-  }
-
-  #sign(message: Uint8Array, then: (signature: Uint8Array) => void): void {
-    const ticket = this.world.ticket();
-    this.#signing.set(ticket, then);
-    this.world.effect({ type: 'sign', ticket, message });
-  }
-
-  #signed(ticket: Ticket, signature: Uint8Array): void {
-    const then = this.#signing.get(ticket);
-    if (then === undefined) return this.writer.signed(ticket, signature);
-    this.#signing.delete(ticket);
-    then(signature);
-  }
 }

@@ -1,4 +1,4 @@
-import { NO_BYTES } from '../core/base/bytes.ts';
+import { equalBytes, NO_BYTES } from '../core/base/bytes.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
 import { describeNode } from '../core/sync/walk.ts';
@@ -40,8 +40,9 @@ export class SyncAnswerer {
     const rowOf = (book: Parameters<typeof rowOfBook>[1]) => rowOfBook(this.#books, book);
     const trie = ask.part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic);
     const served = this.#hooks.serves(topic);
+    if (served && ask.root.length > 0 && equalBytes(trie.root(), ask.root)) return { number: ask.number, nodes: [], rows: [], same: true };
     const nodes = ask.paths.map((path) => (served ? describeNode(trie, path, ask.part, rowOf) : { children: [], rows: [], digests: [] }));
-    return { number: ask.number, nodes, rows: ask.books.map(rowOf).filter((row) => row !== undefined) };
+    return { number: ask.number, nodes, rows: ask.books.map(rowOf).filter((row) => row !== undefined), same: false };
   }
 
   /** Answers a Want; `send` is called once, when the store has answered. */

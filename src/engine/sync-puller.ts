@@ -1,13 +1,13 @@
+import { NO_BYTES } from '../core/base/bytes.ts';
 import type { Id } from '../core/base/id.ts';
 import type { Topic } from '../core/base/region.ts';
 import { Walk } from '../core/sync/walk.ts';
-import type { SyncAsk, SyncFrame, SyncNode, SyncPart, SyncRow, SyncRun } from '../core/wire/messages/sync.ts';
+import type { SyncAsk, SyncFrame, SyncPart, SyncRow, SyncTell } from '../core/wire/messages/sync.ts';
 import { SYNC_WANTED_MAX } from '../core/wire/messages/sync.ts';
 import type { BookTable } from './book-table.ts';
 import type { Statements } from './statements.ts';
+import { type Brought, SyncWants, type Want } from './sync-wants.ts';
 
-/** Entries asked for in one run: at 330 bytes about 80 kB, so a frame holds one or two runs. */
-const RUN_ENTRIES = 256;
 /** Wants that are out at once: what a peer may send unasked is this many frames, and no more (credit). */
 const WANTS_OUT_MAX = 4;
 
@@ -21,7 +21,6 @@ export interface PullerHooks {
 }
 
 type Step = { readonly topic: Topic; readonly part: SyncPart } | { readonly books: readonly Id[] };
-type Want = Omit<Extract<SyncFrame['want'], object>, 'number'>;
 
 /** One side's pulling from one peer: walks its tries topic by topic and asks for what is missing here. */
 export class SyncPuller {
@@ -31,7 +30,8 @@ export class SyncPuller {
   #steps: Step[] = [];
   #step: Step | undefined;
   #walk: Walk | undefined;
-  #wants: Want[] = [];
+  readonly #wants = new SyncWants();
+  #walked: Topic[] = [];
   readonly #out = new Map<number, Want>();
   #asked: number | undefined;
   #number: number;
@@ -48,7 +48,7 @@ export class SyncPuller {
 
   /** Whether a round is under way. */
   get busy(): boolean {
-    return this.#step !== undefined || this.#out.size > 0 || this.#wants.length > 0;
+    return this.#step !== undefined || this.#out.size > 0 || !this.#wants.empty;
   }
 
   /** When the peer last answered, for giving up on one that stalls. */
@@ -80,7 +80,7 @@ export class SyncPuller {
 
   /** Asks for single entries, such as the one before a gap on another chain. */
   wantIds(ids: readonly Id[]): void {
-    this.#wants.push({ runs: [], digests: [], ids: ids.slice(0, SYNC_WANTED_MAX) });
+    for (const id of ids) this.#wants.addId(id);
     this.#pump();
   }
 
@@ -89,18 +89,23 @@ export class SyncPuller {
     this.#steps = [];
     this.#step = undefined;
     this.#walk = undefined;
-    this.#wants = [];
+    this.#walked = [];
+    this.#wants.clear();
     this.#out.clear();
     this.#asked = undefined;
   }
 
   /** Takes the answer to an Ask; one to a question of an earlier life is passed over. @returns false when it does not fit. */
-  tell(number: number, nodes: readonly SyncNode[], rows: readonly SyncRow[], nowMs: number): boolean {
+  tell({ number, nodes, rows, same }: SyncTell, nowMs: number): boolean {
     if (number !== this.#asked || this.#step === undefined) return true;
     this.#asked = undefined;
     this.#movedAtMs = nowMs;
     if (this.#walk === undefined) {
       this.#pull(rows, []);
+      this.#stepEnds();
+      return true;
+    }
+    if (same) {
       this.#stepEnds();
       return true;
     }
@@ -111,20 +116,15 @@ export class SyncPuller {
     return true;
   }
 
-  /** The items of a Want were taken in. `received` says up to which sequence each run came. */
-  delivered(number: number, received: ReadonlyMap<Id, number>, nowMs: number): void {
+  /** The items of a Want were taken in. */
+  delivered(number: number, brought: Brought, nowMs: number): void {
     const want = this.#out.get(number);
     if (want === undefined) return;
     this.#out.delete(number);
     this.#movedAtMs = nowMs;
-    const rest = want.runs.flatMap((run): SyncRun[] => {
-      const last = received.get(run.book);
-      const left = last === undefined ? 0 : run.from + run.limit - 1 - last;
-      return left > 0 && last !== undefined ? [{ book: run.book, from: last + 1, limit: left }] : [];
-    });
-    if (rest.length > 0) this.#wants.unshift({ runs: rest, digests: [], ids: [] });
+    this.#wants.answered(want, brought, (digest) => this.#statements.get(digest) !== undefined);
     this.#pump();
-    if (!this.busy) this.#hooks.roundDone();
+    this.#endRound();
   }
 
   /** Whether a Want with this number is out. */
@@ -135,11 +135,8 @@ export class SyncPuller {
   #nextStep(): void {
     this.#step = this.#steps.shift();
     this.#walk = undefined;
-    if (this.#step === undefined) {
-      if (!this.busy) this.#hooks.roundDone();
-      return;
-    }
-    if ('books' in this.#step) return this.#ask({ topic: '', part: 'books', paths: [], books: this.#step.books });
+    if (this.#step === undefined) return this.#endRound();
+    if ('books' in this.#step) return this.#ask({ topic: '', part: 'books', paths: [], books: this.#step.books, root: NO_BYTES });
     const { topic, part } = this.#step;
     this.#walk = new Walk(part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic));
     this.#walkOn();
@@ -148,11 +145,14 @@ export class SyncPuller {
   #walkOn(): void {
     const paths = this.#walk?.next() ?? [];
     if (paths.length === 0 || this.#step === undefined || 'books' in this.#step) return this.#stepEnds();
-    this.#ask({ topic: this.#step.topic, part: this.#step.part, paths, books: [] });
+    const { topic, part } = this.#step;
+    const first = paths[0]?.length === 0;
+    const root = first ? (part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic)).root() : NO_BYTES;
+    this.#ask({ topic, part, paths, books: [], root });
   }
 
   #stepEnds(): void {
-    if (this.#step !== undefined && 'topic' in this.#step && this.#step.part === 'books') this.#hooks.caughtUp(this.#step.topic);
+    if (this.#step !== undefined && 'topic' in this.#step && this.#step.part === 'books') this.#walked.push(this.#step.topic);
     this.#nextStep();
   }
 
@@ -162,43 +162,28 @@ export class SyncPuller {
     this.#hooks.send({ ...NO_FRAME, ask: { number: this.#number, ...ask } });
   }
 
-  #pull(rows: readonly SyncRow[], digests: readonly Id[]): void {
-    const missing = digests.filter((digest) => this.#statements.get(digest) === undefined);
-    for (let start = 0; start < missing.length; start += SYNC_WANTED_MAX) {
-      this.#wants.push({ runs: [], digests: missing.slice(start, start + SYNC_WANTED_MAX), ids: [] });
-    }
-    const runs: SyncRun[] = [];
-    const ids: Id[] = [];
-    for (const row of rows) this.#missingOf(row, runs, ids);
-    let open: SyncRun[] = [];
-    let entries = 0;
-    for (const run of runs) {
-      if (entries + run.limit > RUN_ENTRIES && open.length > 0) {
-        this.#wants.push({ runs: open, digests: [], ids: [] });
-        open = [];
-        entries = 0;
-      }
-      open.push(run);
-      entries += run.limit;
-    }
-    if (open.length > 0) this.#wants.push({ runs: open, digests: [], ids: [] });
-    if (ids.length > 0) this.#wants.push({ runs: [], digests: [], ids: ids.slice(0, SYNC_WANTED_MAX) });
-    this.#pump();
+  /** The round is over when the walks are, and everything they found was taken in. */
+  #endRound(): void {
+    if (this.busy) return;
+    for (const topic of this.#walked.splice(0)) this.#hooks.caughtUp(topic);
+    this.#hooks.roundDone();
   }
 
-  #missingOf(row: SyncRow, runs: SyncRun[], ids: Id[]): void {
-    const book = this.#books.get(row.book);
-    const has = book === undefined ? -1 : book.head.sequence;
-    if (book !== undefined && book.forkSequence > 0 && row.sequence >= book.forkSequence) return;
-    if (row.sequence === has && book?.head.id !== row.head) ids.push(row.head);
-    for (let from = has + 1; from <= row.sequence; from += RUN_ENTRIES) {
-      runs.push({ book: row.book, from, limit: Math.min(RUN_ENTRIES, row.sequence - from + 1) });
+  #pull(rows: readonly SyncRow[], digests: readonly Id[]): void {
+    for (const digest of digests) if (this.#statements.get(digest) === undefined) this.#wants.addDigest(digest);
+    for (const row of rows) {
+      const book = this.#books.get(row.book);
+      if (book !== undefined && book.forkSequence > 0 && row.sequence >= book.forkSequence) continue;
+      const has = book?.head.sequence ?? -1;
+      if (row.sequence === has && book?.head.id !== row.head) this.#wants.addId(row.head);
+      this.#wants.addRun(row, has + 1);
     }
+    this.#pump();
   }
 
   #pump(): void {
     while (this.#out.size < WANTS_OUT_MAX) {
-      const want = this.#wants.shift();
+      const want = this.#wants.take();
       if (want === undefined) return;
       this.#number += 1;
       this.#out.set(this.#number, want);

@@ -12,7 +12,7 @@ import { eventDigest } from '../core/identity/event.ts';
 import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { Effects } from './effects.ts';
-import type { Draft, NotWritten, Ticket, Written } from './events.ts';
+import type { Draft, NotWritten, Written } from './events.ts';
 import type { Ingest } from './ingest.ts';
 import type { World } from './world.ts';
 import type { Fact } from '../core/books/rules.ts';
@@ -38,6 +38,16 @@ export interface WriterHooks {
   continuesFor(region: Region, channel: Channel): Continues | undefined;
 }
 
+/** What a writer is made of. */
+export interface WriterParts {
+  readonly world: World;
+  readonly books: BookTable;
+  readonly ingest: Ingest;
+  readonly effects: Effects;
+  readonly sign: (message: Uint8Array, then: (signature: Uint8Array) => void) => void;
+  readonly hooks: WriterHooks;
+}
+
 interface Line {
   readonly jobs: WriteJob[];
   busy: boolean;
@@ -54,15 +64,16 @@ export class Writer {
   readonly #effects: Effects;
   readonly #hooks: WriterHooks;
   readonly #lines = new Map<string, Line>();
-  readonly #signing = new Map<Ticket, (signature: Uint8Array) => void>();
+  readonly #askSigner: WriterParts['sign'];
   #readOnly: string | undefined;
 
-  constructor(parts: { world: World; books: BookTable; ingest: Ingest; effects: Effects; hooks: WriterHooks }) {
+  constructor(parts: WriterParts) {
     this.#world = parts.world;
     this.#books = parts.books;
     this.#ingest = parts.ingest;
     this.#effects = parts.effects;
     this.#hooks = parts.hooks;
+    this.#askSigner = parts.sign;
   }
 
   /** Refuses all writing with this sentence until called with undefined. */
@@ -88,13 +99,6 @@ export class Writer {
     this.#lines.set(key, line);
     line.jobs.push(job);
     if (!line.busy) this.#next(line);
-  }
-
-  /** The driver's answer to a sign effect. */
-  signed(ticket: Ticket, signature: Uint8Array): void {
-    const then = this.#signing.get(ticket);
-    this.#signing.delete(ticket);
-    then?.(signature);
   }
 
   #next(line: Line): void {
@@ -155,14 +159,12 @@ export class Writer {
       if (!(error instanceof FieldFault)) throw error;
       return refuse({ code: 'content_malformed', sentence: `The ${draft.kind.name} ${error.at} ${error.message}.` });
     }
-    const ticket = this.#world.ticket();
-    this.#signing.set(ticket, (signature) => {
+    this.#askSigner(unsigned.message, (signature) => {
       const read = readEntry(sealEntry(unsigned, signature), this.#world.network);
       if (!read.ok) return refuse({ code: 'content_malformed', sentence: read.reason.sentence });
       this.#world.verified.add(entryCheck(read.value, this.#world.self.device));
       then(read.value);
     });
-    this.#world.effect({ type: 'sign', ticket, message: unsigned.message });
   }
 
   #judgeAndAppend(line: Line, job: WriteJob, book: Book, entry: Entry): void {

@@ -9073,6 +9073,7 @@ export const mutua = $root.mutua = (() => {
             SyncAsk.prototype.topic = "";
             SyncAsk.prototype.part = 0;
             SyncAsk.prototype.paths = $util.emptyArray;
+            SyncAsk.prototype.root = $util.newBuffer([]);
             SyncAsk.prototype.books = $util.emptyArray;
 
             SyncAsk.create = function(properties) {
@@ -9098,6 +9099,8 @@ export const mutua = $root.mutua = (() => {
                 if (message.books != null && message.books.length)
                     for (let i = 0; i < message.books.length; ++i)
                         writer.uint32(42).bytes(message.books[i]);
+                if (message.root != null && $Object.hasOwnProperty.call(message, "root") && message.root.length)
+                    writer.uint32(50).bytes(message.root);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9166,6 +9169,15 @@ export const mutua = $root.mutua = (() => {
                             message.paths.push(reader.bytes());
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.root = value;
+                            else
+                                delete message.root;
+                            continue;
+                        }
                     case 5: {
                             if (wireType !== 2)
                                 break;
@@ -9208,6 +9220,7 @@ export const mutua = $root.mutua = (() => {
             SyncTell.prototype.number = 0;
             SyncTell.prototype.nodes = $util.emptyArray;
             SyncTell.prototype.rows = $util.emptyArray;
+            SyncTell.prototype.same = false;
 
             SyncTell.create = function(properties) {
                 return new SyncTell(properties);
@@ -9228,6 +9241,8 @@ export const mutua = $root.mutua = (() => {
                 if (message.rows != null && message.rows.length)
                     for (let i = 0; i < message.rows.length; ++i)
                         $root.mutua.v1.SyncRow.encode(message.rows[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.same != null && $Object.hasOwnProperty.call(message, "same") && message.same !== false)
+                    writer.uint32(32).bool(message.same);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9284,6 +9299,15 @@ export const mutua = $root.mutua = (() => {
                             if (!(message.rows && message.rows.length))
                                 message.rows = [];
                             message.rows.push($root.mutua.v1.SyncRow.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.same = value;
+                            else
+                                delete message.same;
                             continue;
                         }
                     }

@@ -44,6 +44,7 @@ const SyncAsk = shapeOf(v1.SyncAsk, {
   part: enumField(SYNC_PARTS),
   paths: listField(bytesField(0, 64), 0, SYNC_PATHS_MAX),
   books: listField(idField, 0, SYNC_WANTED_MAX),
+  root: bytesField(0, 32),
 });
 /** A question about the other side's trie. */
 export type SyncAsk = Infer<typeof SyncAsk>;
@@ -60,6 +61,7 @@ const SyncTell = shapeOf(v1.SyncTell, {
   number: numberField,
   nodes: listField(SyncNode, 0, SYNC_PATHS_MAX),
   rows: listField(SyncRow, 0, SYNC_WANTED_MAX),
+  same: boolField,
 });
 /** The answer to an Ask. */
 export type SyncTell = Infer<typeof SyncTell>;
