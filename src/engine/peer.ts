@@ -1,5 +1,5 @@
 import { bytesToId, type Id } from '../core/base/id.ts';
-import { type Channel, type Topic, topicsOfRegion } from '../core/base/region.ts';
+import { type Channel, type Topic, topicOf, topicsOfRegion } from '../core/base/region.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { Entry } from '../core/wire/entry.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
