@@ -4,7 +4,9 @@
 const LOWER_CORE = ['base', 'wire', 'identity', 'books', 'witness'];
 /** The one port that the core names: what a signature check asks for. Interfaces only, so the core stays pure. */
 const SIGNATURES_PORT = '^src/ports/signatures[.]ts$';
-const NOT_RULE_SETS = [...LOWER_CORE, 'sync'].join('|');
+/** What the labor and the ledger rules share: reading a labor record and its hours. */
+const SHARED_BY_RULES = 'labor-record';
+const NOT_RULE_SETS = [...LOWER_CORE, SHARED_BY_RULES, 'sync', 'files'].join('|');
 
 /** What each folder of ours may import (`$1` is the folder that `from` captured); whatever is not listed here has no rule and fails `unknown-floor`. */
 const FLOORS = [
@@ -14,9 +16,11 @@ const FLOORS = [
   { from: '^src/core/books/', to: ['^src/core/(base|wire|identity|books)/', SIGNATURES_PORT] },
   { from: '^src/core/witness/', to: [`^src/core/(${LOWER_CORE.join('|')})/`, SIGNATURES_PORT] },
   { from: '^src/core/sync/', to: ['^src/core/(base|wire|books|sync)/'] },
+  { from: '^src/core/files/', to: ['^src/core/(base|wire|identity|books|files)/', SIGNATURES_PORT] },
+  { from: `^src/core/${SHARED_BY_RULES}/`, to: [`^src/core/(${LOWER_CORE.join('|')}|${SHARED_BY_RULES})/`, SIGNATURES_PORT] },
   {
     from: `^src/core/(?!(?:${NOT_RULE_SETS})/)([^/]+)/`,
-    to: [`^src/core/(${LOWER_CORE.join('|')})/`, '^src/core/$1/', SIGNATURES_PORT],
+    to: [`^src/core/(${LOWER_CORE.join('|')}|${SHARED_BY_RULES})/`, '^src/core/$1/', SIGNATURES_PORT],
   },
   { from: '^src/ports/', to: ['^src/ports/', '^src/core/(base|wire|identity)/'] },
   {
@@ -32,7 +36,7 @@ const FLOORS = [
   { from: '^src/engine/', to: ['^src/engine/', '^src/core/', '^src/ports/'] },
   { from: '^src/api/', to: ['^src/api/', '^src/core/', '^src/ports/'] },
   { from: '^src/client/', to: ['^src/client/', '^src/(engine|core|ports|adapters|api)/'] },
-  { from: '^src/daemon/', to: ['^src/daemon/', '^src/(engine|core|ports|adapters|api)/'] },
+  { from: '^src/daemon/', to: ['^src/daemon/', '^src/(client|engine|core|ports|adapters|api)/'] },
   { from: '^src/testing/', to: ['^src/', '^test/(contract|simulation|support)/'] },
   { from: '^src/[^/]+[.]ts$', to: ['^src/core/', '^src/ports/'] },
   { from: '^nodes/shared/', to: ['^nodes/shared/', '^src/(?!core/|engine/)'] },

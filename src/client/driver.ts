@@ -1,7 +1,18 @@
 import { type Id, idToBytes } from '../core/base/id.ts';
 import type { Channel, Region } from '../core/base/region.ts';
 import { BATCH_ITEMS_MAX } from '../engine/constants.ts';
-import type { Draft, ItemOutcome, NotWritten, PeerEffect, PeerEvent, PeerNotice, Query, Source, Ticket, Written } from '../engine/events.ts';
+import type {
+  Draft,
+  ItemOutcome,
+  NotWritten,
+  PeerEffect,
+  PeerEvent,
+  PeerNotice,
+  Query,
+  Source,
+  Ticket,
+  Written,
+} from '../engine/events.ts';
 import { bundleVerdict, itemsOfBundle } from '../engine/gossip.ts';
 import { Peer } from '../engine/peer.ts';
 import { readSnapshot } from '../engine/read-snapshot.ts';
@@ -105,7 +116,13 @@ export class PeerDriver implements AsyncDisposable {
 
   /** Writes an own entry. Resolves when it is durable. @throws NotWrittenError, PeerRestartedError. */
   async write(region: Region, channel: Channel, draft: Draft): Promise<Written> {
-    const effect = await this.#ask<Extract<PeerEffect, { type: 'writeDone' }>>((ticket) => ({ type: 'write', ticket, region, channel, draft }));
+    const effect = await this.#ask<Extract<PeerEffect, { type: 'writeDone' }>>((ticket) => ({
+      type: 'write',
+      ticket,
+      region,
+      channel,
+      draft,
+    }));
     if (effect.refused !== undefined) throw new NotWrittenError(effect.refused);
     if (effect.written === undefined) throw new PeerRestartedError('Nothing was written.');
     return effect.written;
@@ -113,7 +130,12 @@ export class PeerDriver implements AsyncDisposable {
 
   /** Hands items to a body. @returns their outcomes, or undefined where no path to it is open now and they were gossiped. */
   async submit(to: Id, items: readonly Uint8Array[]): Promise<readonly ItemOutcome[] | undefined> {
-    const effect = await this.#ask<Extract<PeerEffect, { type: 'submitDone' }>>((ticket) => ({ type: 'submit', ticket, to, items }));
+    const effect = await this.#ask<Extract<PeerEffect, { type: 'submitDone' }>>((ticket) => ({
+      type: 'submit',
+      ticket,
+      to,
+      items,
+    }));
     return effect.outcomes;
   }
 
@@ -122,7 +144,12 @@ export class PeerDriver implements AsyncDisposable {
     const outcomes: ItemOutcome[] = [];
     for (let start = 0; start < items.length; start += BATCH_ITEMS_MAX) {
       const part = items.slice(start, start + BATCH_ITEMS_MAX);
-      const effect = await this.#ask<Extract<PeerEffect, { type: 'itemsDone' }>>((ticket) => ({ type: 'items', ticket, items: part, source }));
+      const effect = await this.#ask<Extract<PeerEffect, { type: 'itemsDone' }>>((ticket) => ({
+        type: 'items',
+        ticket,
+        items: part,
+        source,
+      }));
       outcomes.push(...effect.outcomes);
     }
     return outcomes;
@@ -205,9 +232,17 @@ export class PeerDriver implements AsyncDisposable {
         this.#commits.push(effect);
         return void this.#drainCommits();
       case 'check':
-        return this.#answer(this.#options.world.signatures.verifyBatch(effect.checks), (verdicts) => ({ type: 'checked', ticket: effect.ticket, verdicts }));
+        return this.#answer(this.#options.world.signatures.verifyBatch(effect.checks), (verdicts) => ({
+          type: 'checked',
+          ticket: effect.ticket,
+          verdicts,
+        }));
       case 'sign':
-        return this.#answer(signer.sign(effect.message), (signature) => ({ type: 'signed', ticket: effect.ticket, signature }));
+        return this.#answer(signer.sign(effect.message), (signature) => ({
+          type: 'signed',
+          ticket: effect.ticket,
+          signature,
+        }));
       case 'load':
         return this.#answer(this.#query(effect.query), (rows) => ({ type: 'loaded', ticket: effect.ticket, rows }));
       case 'publish':
@@ -272,7 +307,8 @@ export class PeerDriver implements AsyncDisposable {
         const commits = this.#commits.splice(0);
         const writes = commits.flatMap((commit) => commit.writes);
         if (writes.length > 0) await this.#options.store.commit(writes);
-        for (const { ticket } of commits) if (generation === this.#generation) this.#feed({ type: 'committed', ticket });
+        for (const { ticket } of commits)
+          if (generation === this.#generation) this.#feed({ type: 'committed', ticket });
       }
     } catch (error) {
       this.#restart(error);

@@ -44,7 +44,8 @@ export class BookTable {
 
   /** The newest book of an identity (and device, where given) for a channel. */
   newestOf(identity: Id, channel: Channel, device?: Id): Book | undefined {
-    const fits = (book: Book): boolean => book.opening.channel === channel && (device === undefined || book.opening.device === device);
+    const fits = (book: Book): boolean =>
+      book.opening.channel === channel && (device === undefined || book.opening.device === device);
     return this.of(identity).filter(fits).at(-1);
   }
 
@@ -131,6 +132,9 @@ export class BookTable {
   }
 
   #place(book: Book): void {
-    this.trieOf(book.topic).set(idToBytes(book.id), bookLeaf(book.id, book.head.sequence, book.head.id, book.forkSequence));
+    this.trieOf(book.topic).set(
+      idToBytes(book.id),
+      bookLeaf(book.id, book.head.sequence, book.head.id, book.forkSequence),
+    );
   }
 }

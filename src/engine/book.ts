@@ -38,7 +38,13 @@ export interface Book {
 }
 
 /** @returns a fresh book that holds nothing but its Opening. */
-export function newBook(entry: Entry, kind: IdentityKind, networkHex: string, arrival: number, state: RootedState | undefined): Book {
+export function newBook(
+  entry: Entry,
+  kind: IdentityKind,
+  networkHex: string,
+  arrival: number,
+  state: RootedState | undefined,
+): Book {
   const opening = present(openingOf(entry), 'a book begins with an Opening');
   return {
     id: entry.id,

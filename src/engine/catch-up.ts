@@ -74,7 +74,13 @@ export class CatchUp {
       caughtUp: (topic) => this.#world.tell({ type: 'caughtUp', peer, topic }),
       roundDone: () => this.#roundDone(peer),
     });
-    this.#sessions.set(peer, { puller, topics: new Set(), answering: { busy: false, line: [] }, roundAtMs: 0, wantsRound: true });
+    this.#sessions.set(peer, {
+      puller,
+      topics: new Set(),
+      answering: { busy: false, line: [] },
+      roundAtMs: 0,
+      wantsRound: true,
+    });
     this.#hello(peer, true);
   }
 
@@ -113,7 +119,8 @@ export class CatchUp {
   }
 
   tick(nowMs: number): void {
-    if (nowMs >= this.#nextRoundAtMs || this.#nextRoundAtMs > nowMs + ROUND_MS + ROUND_JITTER_MS) this.#regularRound(nowMs);
+    if (nowMs >= this.#nextRoundAtMs || this.#nextRoundAtMs > nowMs + ROUND_MS + ROUND_JITTER_MS)
+      this.#regularRound(nowMs);
     for (const session of this.#sessions.values()) {
       const stalled = session.puller.busy && Math.abs(nowMs - session.puller.movedAtMs) > STALL_MS;
       if (stalled) {
@@ -128,7 +135,9 @@ export class CatchUp {
   frame(peer: PeerName, ticket: Ticket, bytes: Uint8Array): void {
     const session = this.#sessions.get(peer);
     const decoded = SyncFrame.decode(bytes, FRAME_BYTES_MAX);
-    const reason = decoded.ok ? this.#take(peer, session, decoded.value, ticket) : `A sync frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
+    const reason = decoded.ok
+      ? this.#take(peer, session, decoded.value, ticket)
+      : `A sync frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
     if (reason === 'later') return;
     if (reason !== undefined) this.#world.effect({ type: 'hangUp', peer, reason });
     this.#world.effect({ type: 'frameDone', ticket });
@@ -159,7 +168,12 @@ export class CatchUp {
     return this.#deliver(peer, session, frame.items, ticket);
   }
 
-  #deliver(peer: PeerName, session: Session, answer: NonNullable<SyncFrame['items']>, ticket: Ticket): string | undefined {
+  #deliver(
+    peer: PeerName,
+    session: Session,
+    answer: NonNullable<SyncFrame['items']>,
+    ticket: Ticket,
+  ): string | undefined {
     if (!session.puller.isOut(answer.number)) return undefined;
     const brought = this.#broughtBy(answer.items);
     const items = answer.items.map((item) => Item.encode(item));
@@ -167,7 +181,11 @@ export class CatchUp {
       this.#world.effect({ type: 'frameDone', ticket });
       if (outcomes.some((outcome) => outcome.word === 'bad')) {
         const sentence = outcomes.find((outcome) => outcome.word === 'bad')?.sentence ?? '';
-        this.#world.effect({ type: 'hangUp', peer, reason: `It sent in catch-up what no honest peer keeps. ${sentence}` });
+        this.#world.effect({
+          type: 'hangUp',
+          peer,
+          reason: `It sent in catch-up what no honest peer keeps. ${sentence}`,
+        });
         return;
       }
       session.puller.delivered(answer.number, brought, this.#world.clock.nowMs());

@@ -4,7 +4,13 @@ import type { Effect } from '../core/books/rules.ts';
 import { contentOf, type Entry, openingOf, readEntry } from '../core/wire/entry.ts';
 import { notedKind } from '../core/wire/kinds/book.ts';
 import { laborRecordKind } from '../core/wire/kinds/labor.ts';
-import { claimPendingKind, readStatement, sealStatement, type Statement, statementMessage } from '../core/wire/statement.ts';
+import {
+  claimPendingKind,
+  readStatement,
+  type Statement,
+  sealStatement,
+  statementMessage,
+} from '../core/wire/statement.ts';
 import type { EntryRow, SettingRow } from '../ports/store.ts';
 import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
@@ -41,7 +47,14 @@ export class Desk {
   readonly #services: readonly Service[];
   readonly #openings = new Map<Id, Entry>();
 
-  constructor(parts: { world: World; books: BookTable; writer: Writer; pending: PendingClaims; facts: OuterFacts; hooks: DeskHooks }) {
+  constructor(parts: {
+    world: World;
+    books: BookTable;
+    writer: Writer;
+    pending: PendingClaims;
+    facts: OuterFacts;
+    hooks: DeskHooks;
+  }) {
     const { world, books, writer } = parts;
     this.#world = world;
     this.#books = books;
@@ -53,7 +66,9 @@ export class Desk {
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
     const services: (Service | undefined)[] = [
       kind === 'person' ? undefined : new MembershipService(world, this.inbox),
-      kind === 'cooperative' ? new CooperativeService(world, this.inbox, { showPending: (mail) => this.#showPending(mail) }) : undefined,
+      kind === 'cooperative'
+        ? new CooperativeService(world, this.inbox, { showPending: (mail) => this.#showPending(mail) })
+        : undefined,
       this.bank,
     ];
     this.#services = services.filter((service) => service !== undefined);

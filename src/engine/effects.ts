@@ -1,6 +1,5 @@
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { assert, present } from '../core/base/outcome.ts';
-import { contextFor } from './rule-context.ts';
 import type { Effect } from '../core/books/rules.ts';
 import { StateDraft } from '../core/books/state.ts';
 import { stepBook } from '../core/books/step.ts';
@@ -12,6 +11,7 @@ import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import { EFFECTS_WAITING_MAX, REPLAY_BYTES_MAX, REPLAY_ENTRIES_MAX } from './constants.ts';
 import { kindName, type Query } from './events.ts';
+import { contextFor } from './rule-context.ts';
 import type { World } from './world.ts';
 
 /** What an entry would do, and the changes it would make. */

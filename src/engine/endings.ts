@@ -1,16 +1,16 @@
 import type { Id } from '../core/base/id.ts';
 import { bytesToId } from '../core/base/id.ts';
+import { present } from '../core/base/outcome.ts';
 import { compareForks, type Fork, openingOfProof, proveFork, verifyFork } from '../core/books/fork.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { ForkProof } from '../core/wire/messages/book.ts';
-import { forkProofKind, readStatement, sealStatement, type Statement } from '../core/wire/statement.ts';
+import { forkProofKind, readStatement, type Statement, sealStatement } from '../core/wire/statement.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { Query } from './events.ts';
 import type { Statements } from './statements.ts';
 import type { World } from './world.ts';
-import { present } from '../core/base/outcome.ts';
 
 /** What the endings need of the machine around them. */
 export interface EndingsHooks {

@@ -1,6 +1,6 @@
-import type { Channel, Region, Topic } from '../core/base/region.ts';
 import type { Id } from '../core/base/id.ts';
 import type { RefusalCode } from '../core/base/refusals.ts';
+import type { Channel, Region, Topic } from '../core/base/region.ts';
 import type { Fact } from '../core/books/rules.ts';
 import type { AnyEntryKind, EntryKind } from '../core/wire/kinds/kind.ts';
 import type { Head } from '../core/wire/messages/book.ts';
@@ -70,8 +70,20 @@ export type PeerEvent =
   | { readonly type: 'loaded'; readonly ticket: Ticket; readonly rows: readonly EntryRow[] }
   | { readonly type: 'peer'; readonly peer: PeerName }
   | { readonly type: 'peerGone'; readonly peer: PeerName }
-  | { readonly type: 'frame'; readonly ticket: Ticket; readonly peer: PeerName; readonly protocol: StreamProtocol; readonly frame: Uint8Array }
-  | { readonly type: 'write'; readonly ticket: Ticket; readonly region: Region; readonly channel: Channel; readonly draft: Draft }
+  | {
+      readonly type: 'frame';
+      readonly ticket: Ticket;
+      readonly peer: PeerName;
+      readonly protocol: StreamProtocol;
+      readonly frame: Uint8Array;
+    }
+  | {
+      readonly type: 'write';
+      readonly ticket: Ticket;
+      readonly region: Region;
+      readonly channel: Channel;
+      readonly draft: Draft;
+    }
   | { readonly type: 'submit'; readonly ticket: Ticket; readonly to: Id; readonly items: readonly Uint8Array[] }
   | { readonly type: 'join'; readonly region: Region; readonly channels: readonly Channel[] }
   | { readonly type: 'part'; readonly region: Region }
@@ -80,7 +92,13 @@ export type PeerEvent =
 
 /** What a load effect asks the store for. */
 export type Query =
-  | { readonly type: 'run'; readonly book: Id; readonly from: number; readonly limit: number; readonly bytesMax: number }
+  | {
+      readonly type: 'run';
+      readonly book: Id;
+      readonly from: number;
+      readonly limit: number;
+      readonly bytesMax: number;
+    }
   | { readonly type: 'ids'; readonly ids: readonly Id[] };
 
 /** What the machine asks of the world: a closed list. */
@@ -96,15 +114,37 @@ export type PeerEffect =
   | { readonly type: 'hangUp'; readonly peer: PeerName; readonly reason: string }
   | { readonly type: 'frameDone'; readonly ticket: Ticket }
   | { readonly type: 'itemsDone'; readonly ticket: Ticket; readonly outcomes: readonly ItemOutcome[] }
-  | { readonly type: 'writeDone'; readonly ticket: Ticket; readonly written?: Written | undefined; readonly refused?: NotWritten | undefined }
+  | {
+      readonly type: 'writeDone';
+      readonly ticket: Ticket;
+      readonly written?: Written | undefined;
+      readonly refused?: NotWritten | undefined;
+    }
   | { readonly type: 'submitDone'; readonly ticket: Ticket; readonly outcomes: readonly ItemOutcome[] | undefined }
   | { readonly type: 'wake'; readonly delayMs: number }
   | { readonly type: 'tell'; readonly event: PeerNotice };
 
 /** What a peer tells people and programs: the event stream of the API, in order. */
 export type PeerNotice =
-  | { readonly type: 'entry'; readonly id: Id; readonly book: Id; readonly sequence: number; readonly kind: string; readonly identity: Id; readonly topic: Topic }
-  | { readonly type: 'effect'; readonly id: Id; readonly book: Id; readonly sequence: number; readonly kind: string; readonly identity: Id; readonly effect: 'applied' | RefusalCode; readonly facts: readonly Fact[] }
+  | {
+      readonly type: 'entry';
+      readonly id: Id;
+      readonly book: Id;
+      readonly sequence: number;
+      readonly kind: string;
+      readonly identity: Id;
+      readonly topic: Topic;
+    }
+  | {
+      readonly type: 'effect';
+      readonly id: Id;
+      readonly book: Id;
+      readonly sequence: number;
+      readonly kind: string;
+      readonly identity: Id;
+      readonly effect: 'applied' | RefusalCode;
+      readonly facts: readonly Fact[];
+    }
   | { readonly type: 'fork'; readonly book: Id; readonly identity: Id; readonly sequence: number }
   | { readonly type: 'inbox'; readonly id: Id; readonly kind: string; readonly from: Id }
   | { readonly type: 'pending'; readonly claim: Id; readonly cooperative: Id }

@@ -1,5 +1,5 @@
-import type { Topic } from '../core/base/region.ts';
 import { BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX } from '../core/base/limits.ts';
+import type { Topic } from '../core/base/region.ts';
 import { Bundle, Item } from '../core/wire/messages/book.ts';
 import type { Verdict } from '../ports/network.ts';
 import { GATHER_MS } from './constants.ts';

@@ -48,7 +48,8 @@ export class Identities {
   add(identity: Id, events: readonly IdentityEvent[]): IdentityUpdate | undefined {
     const before = this.#held.get(identity);
     const candidates = new Map(before?.events);
-    for (const event of events) if (event.identity === identity) candidates.set(eventDigest(event), candidates.get(eventDigest(event)) ?? event);
+    for (const event of events)
+      if (event.identity === identity) candidates.set(eventDigest(event), candidates.get(eventDigest(event)) ?? event);
     if (candidates.size === (before?.events.size ?? 0)) return undefined;
     const state = resolveLog(identity, [...candidates.values()], this.#verify);
     if (state === undefined) return undefined;

@@ -1,9 +1,9 @@
 import type { Id } from '../core/base/id.ts';
+import { present } from '../core/base/outcome.ts';
 import { type Topic, topicOf } from '../core/base/region.ts';
 import { eventDigest } from '../core/identity/event.ts';
 import type { IdentityEvent } from '../core/wire/messages/identity.ts';
-import { identityEventKind, readStatement, sealStatement, type Statement } from '../core/wire/statement.ts';
-import { present } from '../core/base/outcome.ts';
+import { identityEventKind, readStatement, type Statement, sealStatement } from '../core/wire/statement.ts';
 import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { Identities, IdentityUpdate } from './identities.ts';

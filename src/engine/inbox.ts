@@ -1,7 +1,6 @@
-import { type Id } from '../core/base/id.ts';
+import type { Id } from '../core/base/id.ts';
 import { present } from '../core/base/outcome.ts';
-import { readEntry } from '../core/wire/entry.ts';
-import { openingOf } from '../core/wire/entry.ts';
+import { openingOf, readEntry } from '../core/wire/entry.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import { InboxItem } from '../core/wire/messages/peer.ts';
 import { INBOX_MAX } from './constants.ts';

@@ -1,11 +1,11 @@
 import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import { verifyOpening } from '../core/identity/opening.ts';
 import { type Entry, entryCheck, openingOf } from '../core/wire/entry.ts';
-import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
+import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
 import type { Book } from './book.ts';
 import { advance, newBook } from './book.ts';
 import type { BookTable } from './book-table.ts';
@@ -40,7 +40,9 @@ export interface IngestHooks {
 
 /** Kinds addressed to one body. With no path to it they are told on its topic, whatever topic their own book has (protocol §4). */
 const MAIL_KINDS: ReadonlySet<number> = new Set(
-  [applyKind, leaveKind, laborClaimKind, attestationKind, accountRequestKind, transferOrderKind, retireOrderKind].map(({ number }) => number),
+  [applyKind, leaveKind, laborClaimKind, attestationKind, accountRequestKind, transferOrderKind, retireOrderKind].map(
+    ({ number }) => number,
+  ),
 );
 
 /** An Opening that was verified but whose book is not kept: a person's transfers book, whose entries travel as mail. */
@@ -102,8 +104,10 @@ export class Ingest {
     const book = this.#books.get(entry.book);
     if (book === undefined) return this.#withoutBook(entry, source);
     const elsewhere = isGossipElsewhere(source, book.topic);
-    if (elsewhere && !MAIL_KINDS.has(entry.header.kind)) return no(entry, 'reject', 'bad', 'The book belongs to another topic.');
-    if (!this.#world.verified.verify(entryCheck(entry, book.opening.device))) return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
+    if (elsewhere && !MAIL_KINDS.has(entry.header.kind))
+      return no(entry, 'reject', 'bad', 'The book belongs to another topic.');
+    if (!this.#world.verified.verify(entryCheck(entry, book.opening.device)))
+      return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
     return elsewhere ? this.#hooks.mail(entry, book.openingEntry, source) : this.#place(book, entry, source);
   }
 
@@ -136,16 +140,19 @@ export class Ingest {
     const events = claimed === undefined ? [] : this.#identities.eventsOf(claimed.identity);
     const verified = verifyOpening(entry, events, this.#world.verified.verify);
     if (!verified.ok) {
-      if (verified.reason !== 'log_missing') return no(entry, 'reject', 'bad', `The Opening does not stand: ${verified.reason}.`);
+      if (verified.reason !== 'log_missing')
+        return no(entry, 'reject', 'bad', `The Opening does not stand: ${verified.reason}.`);
       this.#hooks.gap(source, entry.id);
       return no(entry, 'ignore', 'later', 'The identity log that grants the device is not here yet.');
     }
     const { opening, identity } = verified.value;
     if (opening.log.length > 0) this.#hooks.learnEvents(opening.identity, opening.log);
-    const travels = opening.channel === 'transfers' && identity.kind === 'person' && opening.device !== this.#world.self.device;
+    const travels =
+      opening.channel === 'transfers' && identity.kind === 'person' && opening.device !== this.#world.self.device;
     const topic = topicOfOpening(this.#world.networkHex, opening);
     if (travels || isGossipElsewhere(source, topic)) return this.#rememberMail(entry, identity.kind);
-    if (!this.#hooks.follows(entry.id, topic)) return no(entry, 'ignore', 'passing', 'This node does not follow the topic of that book.');
+    if (!this.#hooks.follows(entry.id, topic))
+      return no(entry, 'ignore', 'passing', 'This node does not follow the topic of that book.');
     this.#open(entry, identity.kind);
     return no(entry, 'accept', 'stored');
   }
@@ -164,7 +171,13 @@ export class Ingest {
 
   #open(entry: Entry, kind: IdentityKind): Book {
     const channel = openingOf(entry)?.channel ?? '';
-    const book = newBook(entry, kind, this.#world.networkHex, this.#books.nextArrival(), this.#hooks.stateFor(entry.id, kind, channel));
+    const book = newBook(
+      entry,
+      kind,
+      this.#world.networkHex,
+      this.#books.nextArrival(),
+      this.#hooks.stateFor(entry.id, kind, channel),
+    );
     const gone = this.#books.add(book);
     if (gone !== undefined) this.#forget(gone);
     this.#world.write({ type: 'putEntry', row: entryRow(entry, true) });
@@ -197,13 +210,15 @@ export class Ingest {
       this.#hooks.gap(source, entry.book);
       return no(entry, 'ignore', 'later', 'The Opening of its book is not here.');
     }
-    if (!this.#world.verified.verify(entryCheck(entry, mail.device))) return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
+    if (!this.#world.verified.verify(entryCheck(entry, mail.device)))
+      return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
     return this.#hooks.mail(entry, mail.entry, source);
   }
 
   #place(book: Book, entry: Entry, source: Source): ItemOutcome {
     const { sequence, previous } = entry.header;
-    if (book.forkSequence > 0 && sequence >= book.forkSequence) return no(entry, 'ignore', 'known', 'The book ended before this entry.');
+    if (book.forkSequence > 0 && sequence >= book.forkSequence)
+      return no(entry, 'ignore', 'known', 'The book ended before this entry.');
     if (sequence <= book.head.sequence) return this.#compare(book, entry);
     if (sequence === book.head.sequence + 1 && previous === book.head.id) return this.#accept(book, entry, source);
     const stays = this.#parking.park(entry);
@@ -222,9 +237,13 @@ export class Ingest {
 
   #accept(book: Book, entry: Entry, source: Source): ItemOutcome {
     if (this.#books.isStranger(book)) {
-      const full = book.head.sequence + 1 >= STRANGER_ENTRIES_MAX || book.bytes + entry.bytes.length > STRANGER_BYTES_MAX;
+      const full =
+        book.head.sequence + 1 >= STRANGER_ENTRIES_MAX || book.bytes + entry.bytes.length > STRANGER_BYTES_MAX;
       if (full) return no(entry, 'ignore', 'later', 'A stranger’s book is kept only up to 64 entries and 256 KiB.');
-    } else if (source.door === 'gossip' && !this.#budgets.spend(book.opening.identity, entry.bytes.length, this.#world.clock.nowMs())) {
+    } else if (
+      source.door === 'gossip' &&
+      !this.#budgets.spend(book.opening.identity, entry.bytes.length, this.#world.clock.nowMs())
+    ) {
       this.#hooks.gap(source, book.id);
       return no(entry, 'ignore', 'later', 'The author’s gossip budget is used up; the entry is fetched later.');
     }
@@ -237,7 +256,11 @@ export class Ingest {
 
   #unpark(book: Book): void {
     let next = this.#parking.take(book.id, book.head.sequence + 1);
-    while (next !== undefined && next.header.previous === book.head.id && (book.forkSequence === 0 || next.header.sequence < book.forkSequence)) {
+    while (
+      next !== undefined &&
+      next.header.previous === book.head.id &&
+      (book.forkSequence === 0 || next.header.sequence < book.forkSequence)
+    ) {
       if (!this.#world.verified.verify(entryCheck(next, book.opening.device))) return;
       this.append(book, next);
       this.#effects.appended(book, next);
@@ -248,7 +271,10 @@ export class Ingest {
 }
 
 /** @returns an entry as the store keeps it. */
-export function entryRow(entry: Entry, main: boolean): { id: Uint8Array; book: Uint8Array; sequence: number; kind: number; main: boolean; bytes: Uint8Array } {
+export function entryRow(
+  entry: Entry,
+  main: boolean,
+): { id: Uint8Array; book: Uint8Array; sequence: number; kind: number; main: boolean; bytes: Uint8Array } {
   return {
     id: idToBytes(entry.id),
     book: idToBytes(entry.book),

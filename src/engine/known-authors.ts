@@ -1,5 +1,5 @@
-import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import { taggedHash } from '../core/base/hash.ts';
+import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import { TAGS } from '../core/wire/tags.ts';
 import { KNOWN_DEPTH_MAX, KNOWN_PER_BODY_MAX } from './constants.ts';
 

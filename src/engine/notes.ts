@@ -2,10 +2,10 @@ import type { Id } from '../core/base/id.ts';
 import { PAYLOAD_BYTES_MAX } from '../core/base/limits.ts';
 import { notedBooks, notedRevokes } from '../core/books/noted.ts';
 import type { StateView } from '../core/books/state.ts';
+import type { IdentityState } from '../core/identity/log.ts';
 import { type Entry, openingOf } from '../core/wire/entry.ts';
 import type { ForkProof, Noted } from '../core/wire/messages/book.ts';
 import type { IdentityEvent } from '../core/wire/messages/identity.ts';
-import type { IdentityState } from '../core/identity/log.ts';
 
 /** What is known of others, by which a body's book is brought up to date before it carries anything of theirs. */
 export interface OuterFacts {
@@ -39,7 +39,8 @@ export function missingNotes(openings: Iterable<Entry>, state: StateView, facts:
       bytes += entry.bytes.length;
     }
     const revoked = [...(log?.devices.values() ?? [])].some(
-      (device) => device.revoked !== undefined && state.get(notedRevokes, opening.identity, device.device) === undefined,
+      (device) =>
+        device.revoked !== undefined && state.get(notedRevokes, opening.identity, device.device) === undefined,
     );
     const needsLog = revoked || (noted === undefined && opening.log.length === 0);
     if (log !== undefined && needsLog && !logs.has(opening.identity)) {
@@ -50,5 +51,9 @@ export function missingNotes(openings: Iterable<Entry>, state: StateView, facts:
     if (proof !== undefined && noted?.stopped !== true) proofs.set(entry.id, proof);
   }
   if (missing.size === 0 && logs.size === 0 && proofs.size === 0) return undefined;
-  return { openings: [...missing.values()], identityEvents: [...logs.values()].flat(), forkProofs: [...proofs.values()].slice(0, 8) };
+  return {
+    openings: [...missing.values()],
+    identityEvents: [...logs.values()].flat(),
+    forkProofs: [...proofs.values()].slice(0, 8),
+  };
 }

@@ -1,10 +1,10 @@
 import { bytesToId, type Id } from '../core/base/id.ts';
 import { type Channel, type Topic, topicOf, topicsOfRegion } from '../core/base/region.ts';
-import type { Head } from '../core/wire/messages/book.ts';
-import type { Entry } from '../core/wire/entry.ts';
-import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
+import type { Entry } from '../core/wire/entry.ts';
+import type { Head } from '../core/wire/messages/book.ts';
+import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { type Book, keepsAllIds, rowToBook } from './book.ts';
 import { Budgets } from './budgets.ts';
 import { CatchUp } from './catch-up.ts';
@@ -133,7 +133,9 @@ export class Peer extends PeerTables {
       const book = rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
         this.#stateFor(kind, opening.channel, snapshot.states.get(id) ?? []),
       );
-      if (keepsAllIds(book)) for (const entry of snapshot.memberEntries.get(book.id) ?? []) book.ids.set(entry.sequence, bytesToId(entry.id));
+      if (keepsAllIds(book))
+        for (const entry of snapshot.memberEntries.get(book.id) ?? [])
+          book.ids.set(entry.sequence, bytesToId(entry.id));
       this.books.add(book);
       if (book.opening.log.length > 0) this.#keeper.restore(book.opening.identity, book.opening.log);
     }
@@ -172,7 +174,12 @@ export class Peer extends PeerTables {
         this.submit.connected(event.peer);
         return this.catchUp.connected(event.peer);
       case 'peerGone':
-        this.world.tell({ type: 'peer', peer: event.peer, identity: this.submit.identityOf(event.peer), connected: false });
+        this.world.tell({
+          type: 'peer',
+          peer: event.peer,
+          identity: this.submit.identityOf(event.peer),
+          connected: false,
+        });
         this.submit.gone(event.peer);
         return this.catchUp.gone(event.peer);
       case 'frame':
@@ -229,7 +236,8 @@ export class Peer extends PeerTables {
 
   /** Hands items to a body: to itself, by the peer that serves it, or with no path to it by gossip on its topic. */
   #submitTo(ticket: Ticket, to: Id, items: readonly Uint8Array[]): void {
-    const done = (outcomes: readonly ItemOutcome[] | undefined): void => this.world.effect({ type: 'submitDone', ticket, outcomes });
+    const done = (outcomes: readonly ItemOutcome[] | undefined): void =>
+      this.world.effect({ type: 'submitDone', ticket, outcomes });
     if (to === this.world.self.identity) return this.#intake.take(items, { door: 'api' }, done);
     const peer = this.submit.peerOf(to);
     if (peer !== undefined) return this.submit.request(peer, items, done);
@@ -250,7 +258,11 @@ export class Peer extends PeerTables {
 
   #part(region: Parameters<typeof topicsOfRegion>[1]): void {
     this.settings.part(region);
-    const kept = new Set([...this.settings.joined].flatMap(([joined, channels]) => topicsOfRegion(this.world.networkHex, joined, channels)));
+    const kept = new Set(
+      [...this.settings.joined].flatMap(([joined, channels]) =>
+        topicsOfRegion(this.world.networkHex, joined, channels),
+      ),
+    );
     for (const topic of [...this.#topics]) {
       if (kept.has(topic)) continue;
       this.#topics.delete(topic);
@@ -295,6 +307,4 @@ export class Peer extends PeerTables {
     const known = knownAuthors([this.world.self.identity, ...this.settings.roots], namedBy);
     this.books.setKnown((identity) => known.has(identity));
   }
-
-
 }

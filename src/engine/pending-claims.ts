@@ -1,5 +1,5 @@
 import type { Id } from '../core/base/id.ts';
-import { entryCheck, type Entry, openingOf, contentOf, readEntry } from '../core/wire/entry.ts';
+import { contentOf, type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { laborClaimKind } from '../core/wire/kinds/labor.ts';
 import type { ClaimPending, LaborClaim } from '../core/wire/messages/labor.ts';
 import type { Statement } from '../core/wire/statement.ts';
@@ -42,7 +42,10 @@ export class PendingClaims {
   take(statement: Statement, shown: ClaimPending): 'stored' | 'known' | 'later' | 'bad' {
     const book = this.#books.get(shown.cooperativeBook);
     if (book === undefined) return 'later';
-    const [claim, opening] = [readEntry(shown.claim, this.#world.network), readEntry(shown.opening, this.#world.network)];
+    const [claim, opening] = [
+      readEntry(shown.claim, this.#world.network),
+      readEntry(shown.opening, this.#world.network),
+    ];
     if (!claim.ok || !opening.ok || claim.value.book !== opening.value.id) return 'bad';
     const content = contentOf(claim.value, laborClaimKind);
     const device = openingOf(opening.value)?.device;
@@ -53,7 +56,12 @@ export class PendingClaims {
     const expired = claim.value.header.claimedAt + PENDING_CLAIM_MS < this.#world.clock.nowMs();
     if (this.#done.has(claim.value.id) || expired) return 'known';
     if (!this.#statements.put(statement, [book.topic])) return 'later';
-    this.#pending.set(claim.value.id, { claim: claim.value, content, opening: opening.value, digest: statement.digest });
+    this.#pending.set(claim.value.id, {
+      claim: claim.value,
+      content,
+      opening: opening.value,
+      digest: statement.digest,
+    });
     this.#world.tell({ type: 'pending', claim: claim.value.id, cooperative: book.opening.identity });
     return 'stored';
   }

@@ -26,7 +26,10 @@ export async function readSnapshot(store: Store, network: Uint8Array): Promise<S
   return { books, statements, settings, states, memberEntries };
 }
 
-function bodyChannelOf(row: BookRow, network: Uint8Array): { readonly channel: string; readonly sequence: number } | undefined {
+function bodyChannelOf(
+  row: BookRow,
+  network: Uint8Array,
+): { readonly channel: string; readonly sequence: number } | undefined {
   const decoded = BookMeta.decode(row.meta, META_BYTES_MAX);
   const meta = present(decoded.ok ? decoded.value : undefined, 'a stored book row is canonical');
   if (meta.kind === 'person') return undefined;

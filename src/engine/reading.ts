@@ -26,11 +26,14 @@ export function readItem(bytes: Uint8Array, network: Uint8Array): ReadItem {
   if (entry.length > 0 === statement.length > 0) return bad('The item is neither one entry nor one statement.');
   if (statement.length > 0) {
     const read = readStatement(statement);
-    return read.ok ? { type: 'statement', statement: read.value } : bad(`The statement ${read.reason.at} ${read.reason.sentence}.`);
+    return read.ok
+      ? { type: 'statement', statement: read.value }
+      : bad(`The statement ${read.reason.at} ${read.reason.sentence}.`);
   }
   const read = readEntry(entry, network);
   if (read.ok) return { type: 'entry', entry: read.value };
-  if (read.reason.code === 'unknown_version') return { type: 'no', outcome: { verdict: 'ignore', word: 'later', id: undefined, sentence: read.reason.sentence } };
+  if (read.reason.code === 'unknown_version')
+    return { type: 'no', outcome: { verdict: 'ignore', word: 'later', id: undefined, sentence: read.reason.sentence } };
   return bad(read.reason.sentence);
 }
 

@@ -1,5 +1,5 @@
-import type { PeerName } from '../ports/network.ts';
 import type { Continues } from '../core/wire/messages/book.ts';
+import type { PeerName } from '../ports/network.ts';
 import type { Book } from './book.ts';
 import { RESTORE_PEERS_MIN } from './constants.ts';
 import type { Writer } from './writer.ts';
@@ -55,5 +55,4 @@ export class RestoreGuard {
     const epoch = (book.opening.continues?.epoch ?? 0) + 1;
     return { book: book.id, sequence: book.head.sequence, id: book.head.id, epoch };
   }
-
 }

@@ -1,7 +1,7 @@
-import type { StoreWrite } from '../ports/store.ts';
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
-import { BookState, type StateDraft } from '../core/books/state.ts';
+import type { BookState, StateDraft } from '../core/books/state.ts';
+import type { StoreWrite } from '../ports/store.ts';
 
 /** The rule state of one book with its root, kept up only when somebody asks for it. */
 export class RootedState {
@@ -19,7 +19,9 @@ export class RootedState {
     const bytes = idToBytes(book);
     const writes = draft.changes().map(({ key, value }): StoreWrite => {
       this.#dirty.add(key);
-      return value === undefined ? { type: 'deleteState', book: bytes, key } : { type: 'putState', book: bytes, row: { key, value } };
+      return value === undefined
+        ? { type: 'deleteState', book: bytes, key }
+        : { type: 'putState', book: bytes, row: { key, value } };
     });
     this.state.apply(draft);
     return writes;

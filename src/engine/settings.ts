@@ -1,6 +1,6 @@
-import { type Id, parseId } from '../core/base/id.ts';
-import { type Channel, CHANNELS, parseRegion, type Region } from '../core/base/region.ts';
 import { textToBytes } from '../core/base/bytes.ts';
+import { type Id, parseId } from '../core/base/id.ts';
+import { CHANNELS, type Channel, parseRegion, type Region } from '../core/base/region.ts';
 import type { SettingRow } from '../ports/store.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,10 @@ export class Settings {
 
   join(region: Region, channels: readonly Channel[]): void {
     this.joined.set(region, channels);
-    this.#world.write({ type: 'putSetting', row: { key: JOIN_PREFIX + region, value: textToBytes(channels.join(',')) } });
+    this.#world.write({
+      type: 'putSetting',
+      row: { key: JOIN_PREFIX + region, value: textToBytes(channels.join(',')) },
+    });
   }
 
   part(region: Region): void {
@@ -40,7 +43,10 @@ export class Settings {
     const region = row.key.startsWith(JOIN_PREFIX) ? parseRegion(row.key.slice(JOIN_PREFIX.length)) : undefined;
     if (region !== undefined) {
       const names = String.fromCharCode(...row.value).split(',');
-      this.joined.set(region, CHANNELS.filter((channel) => names.includes(channel)));
+      this.joined.set(
+        region,
+        CHANNELS.filter((channel) => names.includes(channel)),
+      );
     }
     return root !== undefined || region !== undefined;
   }

@@ -34,7 +34,8 @@ export class StatementIntake {
     const check = statementCheck(statement, this.#world.network);
     if (check !== undefined && !this.#world.verified.verify(check)) return outcome(statement, 'bad');
     const event = statementContentOf(statement, identityEventKind);
-    if (event !== undefined) return outcome(statement, this.#keeper.learn(event.identity, [event]) ? 'stored' : 'known');
+    if (event !== undefined)
+      return outcome(statement, this.#keeper.learn(event.identity, [event]) ? 'stored' : 'known');
     const proof = statementContentOf(statement, forkProofKind);
     if (proof !== undefined) return outcome(statement, this.#endings.take(statement, proof));
     const shown = statementContentOf(statement, claimPendingKind);

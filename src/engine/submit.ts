@@ -1,5 +1,5 @@
-import { tagged } from '../core/base/hash.ts';
 import { textToBytes } from '../core/base/bytes.ts';
+import { tagged } from '../core/base/hash.ts';
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { CARRIED_LOG_BYTES_MAX, FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import { present } from '../core/base/outcome.ts';
@@ -70,7 +70,15 @@ export class Submit {
     const bytes = self.log.reduce((sum, event) => sum + IdentityEvent.encode(event).length + 4, 0);
     this.#hooks.sign(helloMessage(this.#world.network, this.#world.peerName), (signature) => {
       const log = bytes <= CARRIED_LOG_BYTES_MAX ? self.log : [];
-      const hello = { identity: self.identity, device: self.device, log, logNumber: newest.number, logDigest: eventDigest(newest), signature, answer };
+      const hello = {
+        identity: self.identity,
+        device: self.device,
+        log,
+        logNumber: newest.number,
+        logDigest: eventDigest(newest),
+        signature,
+        answer,
+      };
       this.#send(peer, { hello, request: undefined, answer: undefined });
     });
   }
@@ -109,18 +117,26 @@ export class Submit {
       const items = request.items.map((item) => Item.encode(item));
       this.#hooks.receive(peer, items, (outcomes) => this.#answer(peer, request.number, outcomes));
     }
-    if (answer !== undefined && this.#waiting.get(answer.number)?.peer === peer) this.#give(answer.number, answer.outcomes.map(toItemOutcome));
+    if (answer !== undefined && this.#waiting.get(answer.number)?.peer === peer)
+      this.#give(answer.number, answer.outcomes.map(toItemOutcome));
     return undefined;
   }
 
   #hello(peer: PeerName, hello: SubmitHello): string | undefined {
     const { verify } = this.#world.verified;
     const message = helloMessage(this.#world.network, peer);
-    if (!verify({ publicKey: idToBytes(hello.device), message, signature: hello.signature })) return 'The hello is not signed by the device that it names.';
+    if (!verify({ publicKey: idToBytes(hello.device), message, signature: hello.signature }))
+      return 'The hello is not signed by the device that it names.';
     const carried = hello.log.length > 0;
-    const log = resolveLogUpTo(hello.identity, hello.logDigest, carried ? hello.log : this.#identities.eventsOf(hello.identity), verify);
+    const log = resolveLogUpTo(
+      hello.identity,
+      hello.logDigest,
+      carried ? hello.log : this.#identities.eventsOf(hello.identity),
+      verify,
+    );
     if (log === undefined && !carried) return undefined;
-    if (log?.devices.get(hello.device) === undefined) return 'The hello names a device that its identity log does not grant.';
+    if (log?.devices.get(hello.device) === undefined)
+      return 'The hello names a device that its identity log does not grant.';
     this.#hooks.learnEvents(hello.identity, log.events);
     const newest = this.#identities.stateOf(hello.identity)?.devices.get(hello.device);
     if (newest?.revoked !== undefined) return 'The device was revoked.';
@@ -131,7 +147,11 @@ export class Submit {
   }
 
   #answer(peer: PeerName, number: number, outcomes: readonly ItemOutcome[]): void {
-    this.#send(peer, { hello: undefined, request: undefined, answer: { number, outcomes: outcomes.map(toSubmitOutcome) } });
+    this.#send(peer, {
+      hello: undefined,
+      request: undefined,
+      answer: { number, outcomes: outcomes.map(toSubmitOutcome) },
+    });
   }
 
   #give(number: number, outcomes: readonly ItemOutcome[] | undefined): void {
@@ -153,7 +173,8 @@ function toSubmitOutcome(outcome: ItemOutcome): SubmitOutcome {
   const code = outcome.code === undefined ? 0 : refusalNumber(outcome.code);
   if (outcome.word === 'refused') return { word: 'refused', code, carrier: outcome.carrier };
   if (outcome.word === 'carried') return { word: 'accepted', code: 0, carrier: outcome.carrier };
-  const pending = outcome.word === 'kept' || outcome.word === 'stored' || outcome.word === 'known' || outcome.word === 'passing';
+  const pending =
+    outcome.word === 'kept' || outcome.word === 'stored' || outcome.word === 'known' || outcome.word === 'passing';
   return { word: pending ? 'pending' : 'later', code: 0, carrier: undefined };
 }
 

@@ -3,7 +3,14 @@ import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
 import { describeNode } from '../core/sync/walk.ts';
 import type { Item } from '../core/wire/messages/book.ts';
-import { SYNC_ITEMS_MAX, type SyncAsk, type SyncFrame, type SyncRun, type SyncTell, type SyncWant } from '../core/wire/messages/sync.ts';
+import {
+  SYNC_ITEMS_MAX,
+  type SyncAsk,
+  type SyncFrame,
+  type SyncRun,
+  type SyncTell,
+  type SyncWant,
+} from '../core/wire/messages/sync.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
 import type { Query } from './events.ts';
@@ -40,8 +47,11 @@ export class SyncAnswerer {
     const rowOf = (book: Parameters<typeof rowOfBook>[1]) => rowOfBook(this.#books, book);
     const trie = ask.part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic);
     const served = this.#hooks.serves(topic);
-    if (served && ask.root.length > 0 && equalBytes(trie.root(), ask.root)) return { number: ask.number, nodes: [], rows: [], same: true };
-    const nodes = ask.paths.map((path) => (served ? describeNode(trie, path, ask.part, rowOf) : { children: [], rows: [], digests: [] }));
+    if (served && ask.root.length > 0 && equalBytes(trie.root(), ask.root))
+      return { number: ask.number, nodes: [], rows: [], same: true };
+    const nodes = ask.paths.map((path) =>
+      served ? describeNode(trie, path, ask.part, rowOf) : { children: [], rows: [], digests: [] },
+    );
     return { number: ask.number, nodes, rows: ask.books.map(rowOf).filter((row) => row !== undefined), same: false };
   }
 
@@ -91,7 +101,8 @@ class Gathered {
   /** @returns whether there was room. */
   add(item: Item): boolean {
     const size = item.entry.length + item.statement.length + ITEM_OVERHEAD_BYTES;
-    if (this.items.length > 0 && (this.#bytes + size > ANSWER_BYTES_MAX || this.items.length >= SYNC_ITEMS_MAX)) return false;
+    if (this.items.length > 0 && (this.#bytes + size > ANSWER_BYTES_MAX || this.items.length >= SYNC_ITEMS_MAX))
+      return false;
     this.items.push(item);
     this.#bytes += size;
     return true;

@@ -136,7 +136,8 @@ export class SyncPuller {
     this.#step = this.#steps.shift();
     this.#walk = undefined;
     if (this.#step === undefined) return this.#endRound();
-    if ('books' in this.#step) return this.#ask({ topic: '', part: 'books', paths: [], books: this.#step.books, root: NO_BYTES });
+    if ('books' in this.#step)
+      return this.#ask({ topic: '', part: 'books', paths: [], books: this.#step.books, root: NO_BYTES });
     const { topic, part } = this.#step;
     this.#walk = new Walk(part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic));
     this.#walkOn();
@@ -147,12 +148,15 @@ export class SyncPuller {
     if (paths.length === 0 || this.#step === undefined || 'books' in this.#step) return this.#stepEnds();
     const { topic, part } = this.#step;
     const first = paths[0]?.length === 0;
-    const root = first ? (part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic)).root() : NO_BYTES;
+    const root = first
+      ? (part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic)).root()
+      : NO_BYTES;
     this.#ask({ topic, part, paths, books: [], root });
   }
 
   #stepEnds(): void {
-    if (this.#step !== undefined && 'topic' in this.#step && this.#step.part === 'books') this.#walked.push(this.#step.topic);
+    if (this.#step !== undefined && 'topic' in this.#step && this.#step.part === 'books')
+      this.#walked.push(this.#step.topic);
     this.#nextStep();
   }
 
@@ -193,7 +197,13 @@ export class SyncPuller {
 }
 
 /** A frame with nothing in it yet. */
-export const NO_FRAME: SyncFrame = { hello: undefined, ask: undefined, tell: undefined, want: undefined, items: undefined };
+export const NO_FRAME: SyncFrame = {
+  hello: undefined,
+  ask: undefined,
+  tell: undefined,
+  want: undefined,
+  items: undefined,
+};
 
 /** @returns the row under which a book of this peer is told. */
 export function rowOfBook(books: BookTable, id: Id): SyncRow | undefined {

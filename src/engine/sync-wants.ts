@@ -31,7 +31,8 @@ export class SyncWants {
 
   /** Wants the entries of a book from `from` up to what the peer's row says. */
   addRun(row: SyncRow, from: number): void {
-    if (this.#runs.size < WAITING_MAX && row.sequence >= from) this.#runs.set(row.book, { next: from, until: row.sequence });
+    if (this.#runs.size < WAITING_MAX && row.sequence >= from)
+      this.#runs.set(row.book, { next: from, until: row.sequence });
   }
 
   addDigest(digest: Id): void {

@@ -1,8 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Id } from '../core/base/id.ts';
+import type { Region } from '../core/base/region.ts';
 import type { RuleSet } from '../core/books/rules.ts';
 import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
-import type { Region } from '../core/base/region.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures } from '../ports/signatures.ts';

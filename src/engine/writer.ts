@@ -2,23 +2,24 @@ import { CARRIED_LOG_BYTES_MAX, SALT_BYTES } from '../core/base/limits.ts';
 import { present } from '../core/base/outcome.ts';
 import { refusalSentence } from '../core/base/refusals.ts';
 import type { Channel, Region } from '../core/base/region.ts';
+import type { Fact } from '../core/books/rules.ts';
+import { eventDigest } from '../core/identity/event.ts';
 import { draftEntry, type Entry, entryCheck, readEntry, sealEntry, type UnsignedEntry } from '../core/wire/entry.ts';
 import { openingKind } from '../core/wire/kinds/book.ts';
-import type { EntryKind } from '../core/wire/kinds/kind.ts';
 import type { Continues, Opening } from '../core/wire/messages/book.ts';
 import { IdentityEvent } from '../core/wire/messages/identity.ts';
 import { FieldFault } from '../core/wire/shape.ts';
-import { eventDigest } from '../core/identity/event.ts';
 import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { Effects } from './effects.ts';
 import type { Draft, NotWritten, Written } from './events.ts';
 import type { Ingest } from './ingest.ts';
 import type { World } from './world.ts';
-import type { Fact } from '../core/books/rules.ts';
 
 /** What became of a piece of writing. */
-export type WriteResult = { readonly written: Written; readonly refused?: undefined } | { readonly written?: undefined; readonly refused: NotWritten };
+export type WriteResult =
+  | { readonly written: Written; readonly refused?: undefined }
+  | { readonly written?: undefined; readonly refused: NotWritten };
 
 /** One piece of writing: asked for its draft when its book's turn comes, since what fits depends on the book then. */
 export interface WriteJob {
@@ -88,7 +89,9 @@ export class Writer {
   /** The book in which this peer writes for a region's channel. */
   ownBook(region: Region, channel: Channel): Book | undefined {
     const { self } = this.#world;
-    const own = this.#books.of(self.identity).filter((book) => book.opening.channel === channel && book.opening.region === region);
+    const own = this.#books
+      .of(self.identity)
+      .filter((book) => book.opening.channel === channel && book.opening.region === region);
     return self.kind === 'person' ? own.filter((book) => book.opening.device === self.device).at(-1) : own.at(-1);
   }
 
@@ -109,9 +112,16 @@ export class Writer {
     if (this.#readOnly !== undefined) return refuse({ code: 'read_only', sentence: this.#readOnly });
     const book = this.ownBook(job.region, job.channel);
     if (book === undefined || this.#mustContinue(job)) return this.#openFor(line, job);
-    if (book.forkSequence > 0) return refuse({ code: 'book_forked', sentence: 'This book has ended: its device was revoked, or it was proven forked.' });
+    if (book.forkSequence > 0)
+      return refuse({
+        code: 'book_forked',
+        sentence: 'This book has ended: its device was revoked, or it was proven forked.',
+      });
     if (book.state !== undefined && book.judged <= book.head.sequence) {
-      return refuse({ code: 'effects_behind', sentence: 'Earlier entries of this book still wait for what they read; try again shortly.' });
+      return refuse({
+        code: 'effects_behind',
+        sentence: 'Earlier entries of this book still wait for what they read; try again shortly.',
+      });
     }
     const draft = job.draft(book);
     if (draft === undefined) return this.#finish(line, job, undefined);
@@ -137,14 +147,24 @@ export class Writer {
       continues: this.#hooks.continuesFor(job.region, job.channel),
     };
     const refuse = (refused: NotWritten): void => this.#finish(line, job, { refused });
-    this.#sign({ kind: openingKind as EntryKind<unknown>, content }, undefined, (entry) => {
-      const book = this.#ingest.openOwn(entry, self.kind);
-      this.#world.afterCommit(() => this.#hooks.publish(book, entry));
-      this.#next(line);
-    }, refuse);
+    this.#sign(
+      { kind: openingKind, content },
+      undefined,
+      (entry) => {
+        const book = this.#ingest.openOwn(entry, self.kind);
+        this.#world.afterCommit(() => this.#hooks.publish(book, entry));
+        this.#next(line);
+      },
+      refuse,
+    );
   }
 
-  #sign(draft: Draft, book: Book | undefined, then: (entry: Entry) => void, refuse: (refused: NotWritten) => void): void {
+  #sign(
+    draft: Draft,
+    book: Book | undefined,
+    then: (entry: Entry) => void,
+    refuse: (refused: NotWritten) => void,
+  ): void {
     let unsigned: UnsignedEntry;
     try {
       unsigned = draftEntry({
@@ -175,7 +195,8 @@ export class Writer {
       return this.#finish(line, job, { refused: { code, sentence: refusalSentence(code) } });
     }
     if (judgement?.effect.type === 'waiting') {
-      const sentence = 'The entry reads a member book that is not here up to the head it names; connect to its body and try again.';
+      const sentence =
+        'The entry reads a member book that is not here up to the head it names; connect to its body and try again.';
       return this.#finish(line, job, { refused: { code: 'effects_behind', sentence } });
     }
     this.#ingest.append(book, entry);

@@ -3,27 +3,34 @@
  * transaction: after it resolves everything in it survives kill −9 and power loss, before that nothing of it is seen.
  */
 export interface Store {
-  /** Applies all writes in order as one durable transaction. @throws StoreFullError when the disk is full, StoreFailedError otherwise; then nothing was written. */
+  /**
+   * Applies all writes in order as one durable transaction. The bytes are copied before the call returns. Commits take
+   * effect in the order of their calls; each stands or fails alone, so who needs one before another awaits it.
+   * @throws StoreFullError when the disk or the cap is full, StoreFailedError otherwise; then nothing was written.
+   */
   commit(writes: readonly StoreWrite[]): Promise<void>;
   /** Every book row, in order of book id. */
   books(): Promise<readonly BookRow[]>;
-  /** Entries of one book with sequence ≥ `from`, ascending, on the main chain, at most `limit` and about `maxBytes` (at least one if any exists). */
+  /**
+   * Entries of one book with sequence ≥ `from`, ascending, on the main chain, at most `limit`; their bytes together are
+   * at most `maxBytes`, but the first is given whatever its size.
+   */
   entriesOf(book: Uint8Array, from: number, limit: number, maxBytes: number): Promise<readonly EntryRow[]>;
-  /** Entries by id, main chain or side; those that are not held are left out. */
+  /** Entries by id in the order asked, main chain or side; those that are not held are left out. */
   entriesByIds(ids: readonly Uint8Array[]): Promise<readonly EntryRow[]>;
-  /** The newest `limit` entries of one kind, newest first by arrival; `book` narrows it; `beforeArrival` pages on. */
+  /** The newest `limit` entries of one kind, main chain or side, newest first by arrival; `book` narrows it; `beforeArrival` (exclusive) pages on. */
   entriesOfKind(kind: number, limit: number, book?: Uint8Array, beforeArrival?: number): Promise<readonly EntryRow[]>;
-  /** Which entries carry the entry `id` whole (an order inside a Transfer). */
+  /** Which entries carry the entry `id` whole (an order inside a Transfer), in order of book id and sequence. */
   carriersOf(id: Uint8Array): Promise<readonly CarriedRow[]>;
-  /** Rule state rows of one book, ordered by key. */
+  /** Rule state rows of one book, ordered by the UTF-8 bytes of the key. */
   stateOf(book: Uint8Array): Promise<readonly StateRow[]>;
   /** All statements, ordered by digest. */
   statements(): Promise<readonly StatementRow[]>;
-  /** A small named value of the node itself (roots, joined topics, own drafts). */
+  /** The small named values of the node itself (roots, joined topics, own drafts), ordered by the UTF-8 bytes of the key. */
   settings(): Promise<readonly SettingRow[]>;
   /** Bytes on disk (pages in use), for the disk cap and `status`. */
   sizeBytes(): Promise<number>;
-  /** Finishes the commit under way and frees the data folder. */
+  /** Finishes the commits under way and frees the data folder. Whatever is asked later fails with StoreFailedError. */
   close(): Promise<void>;
 }
 
@@ -73,7 +80,11 @@ export interface SettingRow {
   readonly value: Uint8Array;
 }
 
-/** The closed list of writes. A put replaces what has the same key. */
+/**
+ * The closed list of writes. A put replaces what has the same key; an entry put again keeps its first arrival.
+ * `deleteBook` deletes whatever is of the book: row, entries, carried rows whose carrier stands in it, and state.
+ * Entries, carried rows and state are taken also for a book that has no row yet.
+ */
 export type StoreWrite =
   | { readonly type: 'putBook'; readonly row: BookRow }
   | { readonly type: 'deleteBook'; readonly book: Uint8Array }

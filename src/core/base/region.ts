@@ -36,11 +36,18 @@ export function topicOf(networkHex: string, region: Region, channel: Channel): T
 }
 
 /** @returns the topics that joining a region means: all its channels, and `people` and `emergency` of its ancestors. */
-export function topicsOfRegion(networkHex: string, region: Region, channels: readonly Channel[] = CHANNELS): readonly Topic[] {
+export function topicsOfRegion(
+  networkHex: string,
+  region: Region,
+  channels: readonly Channel[] = CHANNELS,
+): readonly Topic[] {
   const above = ancestorsOf(region).flatMap((wider) => [
     topicOf(networkHex, wider, 'people'),
     topicOf(networkHex, wider, 'emergency'),
   ]);
   const own = new Set<Channel>(['people', 'emergency', ...channels]);
-  return [...above, ...CHANNELS.filter((channel) => own.has(channel)).map((channel) => topicOf(networkHex, region, channel))];
+  return [
+    ...above,
+    ...CHANNELS.filter((channel) => own.has(channel)).map((channel) => topicOf(networkHex, region, channel)),
+  ];
 }

@@ -105,7 +105,10 @@ export function verifyTrieProof(root: Uint8Array, key: Uint8Array, leafHash: Uin
 }
 
 /** @returns the trie key and leaf hash of a row of rule state (protocol §5); an absent value has a leaf nobody asks for. */
-export function stateLeaf(key: string, value: Uint8Array | undefined): { readonly key: Uint8Array; readonly hash: Uint8Array } {
+export function stateLeaf(
+  key: string,
+  value: Uint8Array | undefined,
+): { readonly key: Uint8Array; readonly hash: Uint8Array } {
   const trieKey = taggedHash('mutua/1/trie-key', [textToBytes(key)]);
   return { key: trieKey, hash: leafHash(trieKey, value ?? ZERO_HASH) };
 }

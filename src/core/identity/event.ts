@@ -32,7 +32,12 @@ export function changeOf(event: IdentityEvent): IdentityChange | undefined {
 }
 
 /** @returns an event without signatures. `previousDigest` is undefined at number 0. */
-export function draftEvent(identity: Id, number: number, previousDigest: Id | undefined, change: IdentityChange): IdentityEvent {
+export function draftEvent(
+  identity: Id,
+  number: number,
+  previousDigest: Id | undefined,
+  change: IdentityChange,
+): IdentityEvent {
   const body = {
     inception: undefined,
     rotation: undefined,

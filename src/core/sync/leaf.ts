@@ -1,11 +1,13 @@
-import { NO_BYTES } from '../base/bytes.ts';
+import { concatBytes, NO_BYTES } from '../base/bytes.ts';
 import { type Id, idToBytes } from '../base/id.ts';
 import { leafHash } from '../base/trie.ts';
-import { concatBytes } from '../base/bytes.ts';
 
 /** @returns the leaf of a book: its key is the book id, its value sequence (8 bytes) ‖ head (32) ‖ fork sequence or 0 (8), big-endian. */
 export function bookLeaf(book: Id, sequence: number, head: Id, forkSequence: number): Uint8Array {
-  return leafHash(idToBytes(book), concatBytes([integerToBytes(sequence), idToBytes(head), integerToBytes(forkSequence)]));
+  return leafHash(
+    idToBytes(book),
+    concatBytes([integerToBytes(sequence), idToBytes(head), integerToBytes(forkSequence)]),
+  );
 }
 
 /** @returns the leaf of a statement: its key is the digest, its value empty. */

@@ -1,21 +1,35 @@
 import type { Id } from '../../core/base/id.ts';
-import { refusalSentence, type RefusalCode } from '../../core/base/refusals.ts';
+import { type RefusalCode, refusalSentence } from '../../core/base/refusals.ts';
 import type { Effect } from '../../core/books/rules.ts';
-import { contentOf, type Entry } from '../../core/wire/entry.ts';
-import { accountOpenedKind, accountRequestKind, orderRefusedKind, retireKind, retireOrderKind, transferKind, transferOrderKind } from '../../core/wire/kinds/ledger.ts';
-import { composeAccounts, composeRefusals, composeRetire, composeTransfer, type RefusedEntry } from '../../core/ledger/compose.ts';
+import {
+  composeAccounts,
+  composeRefusals,
+  composeRetire,
+  composeTransfer,
+  type RefusedEntry,
+} from '../../core/ledger/compose.ts';
 import { accountOf, answerOf } from '../../core/ledger/figures.ts';
+import { contentOf, type Entry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
+import {
+  accountOpenedKind,
+  accountRequestKind,
+  orderRefusedKind,
+  retireKind,
+  retireOrderKind,
+  transferKind,
+  transferOrderKind,
+} from '../../core/wire/kinds/ledger.ts';
 import type { Head } from '../../core/wire/messages/book.ts';
 import type { SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
+import type { BookTable } from '../book-table.ts';
 import { ORDERS_WAITING_MAX } from '../constants.ts';
 import type { Draft, ItemOutcome } from '../events.ts';
 import { missingNotes, type OuterFacts } from '../notes.ts';
 import { contextFor } from '../rule-context.ts';
-import type { BookTable } from '../book-table.ts';
 import type { World } from '../world.ts';
-import type { Writer, WriteResult } from '../writer.ts';
+import type { WriteResult, Writer } from '../writer.ts';
 import { draftOf } from './draft.ts';
 import type { Issuing } from './issuing.ts';
 import { later, type Mail, type Service } from './service.ts';
@@ -80,7 +94,8 @@ export class BankService implements Service {
     const line = request !== undefined ? this.#requests : this.#orders;
     const waiting = line.get(mail.entry.id);
     if (waiting !== undefined) waiting.answers.push(answer);
-    else if (line.size >= ORDERS_WAITING_MAX) answer(later(mail.entry, 'The bank has as many orders in hand as it takes; send it again shortly.'));
+    else if (line.size >= ORDERS_WAITING_MAX)
+      answer(later(mail.entry, 'The bank has as many orders in hand as it takes; send it again shortly.'));
     else line.set(mail.entry.id, { mail, answers: [answer] });
     this.#ask();
     return true;
@@ -99,7 +114,8 @@ export class BankService implements Service {
   /** Stands in the writer's line while there is anything to write. */
   #ask(): void {
     const { world, writer, issuing } = this.#parts;
-    const idle = this.#orders.size === 0 && this.#requests.size === 0 && this.#refusals.length === 0 && !issuing.hasWork;
+    const idle =
+      this.#orders.size === 0 && this.#requests.size === 0 && this.#refusals.length === 0 && !issuing.hasWork;
     if (this.#asked || idle) return;
     this.#asked = true;
     writer.ask({
@@ -127,7 +143,8 @@ export class BankService implements Service {
   /** The ledger cannot be written now: everybody who waits is told to come back. */
   #failAll(sentence: string): void {
     for (const line of [this.#orders, this.#requests]) {
-      for (const waiting of line.values()) for (const answer of waiting.answers) answer(later(waiting.mail.entry, sentence));
+      for (const waiting of line.values())
+        for (const answer of waiting.answers) answer(later(waiting.mail.entry, sentence));
       line.clear();
     }
     this.#refusals = [];
@@ -135,7 +152,13 @@ export class BankService implements Service {
 
   #draft(book: Book | undefined): Draft | undefined {
     if (book?.state === undefined) return undefined;
-    return this.#noted(book) ?? this.#refused() ?? this.#accounts(book) ?? this.#parts.issuing.draft(book, (settle) => this.#onWritten(settle)) ?? this.#orderBatch(book);
+    return (
+      this.#noted(book) ??
+      this.#refused() ??
+      this.#accounts(book) ??
+      this.#parts.issuing.draft(book, (settle) => this.#onWritten(settle)) ??
+      this.#orderBatch(book)
+    );
   }
 
   #noted(book: Book): Draft | undefined {
@@ -155,7 +178,8 @@ export class BankService implements Service {
     if (content === undefined) return undefined;
     const answered = this.#refusals.splice(0, content.orders.length);
     this.#onWritten((written) => {
-      for (const { entry, code } of answered) this.#answer(this.#orders, entry.id, refusedOutcome(entry, code, written));
+      for (const { entry, code } of answered)
+        this.#answer(this.#orders, entry.id, refusedOutcome(entry, code, written));
     });
     return draftOf(orderRefusedKind, content);
   }
@@ -164,9 +188,12 @@ export class BankService implements Service {
     if (book.state === undefined || this.#requests.size === 0) return undefined;
     const entries = firstOf(this.#requests, ORDERS_AT_ONCE).map(({ mail }) => mail.entry);
     const composed = composeAccounts(book.state.state, entries, this.#context(book));
-    for (const { entry, code } of composed.unanswerable) this.#answer(this.#requests, entry.id, refusedOutcome(entry, code, undefined));
+    for (const { entry, code } of composed.unanswerable)
+      this.#answer(this.#requests, entry.id, refusedOutcome(entry, code, undefined));
     if (composed.content === undefined) return undefined;
-    const gone = new Set([...composed.left, ...composed.unanswerable.map(({ entry }) => entry)].map((entry) => entry.id));
+    const gone = new Set(
+      [...composed.left, ...composed.unanswerable.map(({ entry }) => entry)].map((entry) => entry.id),
+    );
     const opened = entries.filter((entry) => !gone.has(entry.id));
     this.#onWritten((written) => {
       for (const entry of opened) this.#answer(this.#requests, entry.id, carriedOutcome(entry, written));
@@ -185,7 +212,11 @@ export class BankService implements Service {
     this.#tellUnanswerable(composed.unanswerable);
     this.#refusals.push(...composed.refused);
     if (composed.content === undefined) return this.#refused();
-    const out = new Set([...composed.left, ...composed.unanswerable.map(({ entry }) => entry), ...composed.refused.map(({ entry }) => entry)]);
+    const out = new Set([
+      ...composed.left,
+      ...composed.unanswerable.map(({ entry }) => entry),
+      ...composed.refused.map(({ entry }) => entry),
+    ]);
     const applied = transfers.filter((entry) => !out.has(entry));
     this.#onWritten((written) => {
       for (const entry of applied) this.#answer(this.#orders, entry.id, carriedOutcome(entry, written));
@@ -223,7 +254,9 @@ export class BankService implements Service {
 
   #openedBefore(entry: Entry): ItemOutcome | undefined {
     const state = this.#ledger()?.state?.state;
-    return state !== undefined && accountOf(state, entry.id) !== undefined ? { verdict: 'accept', word: 'carried', id: entry.id } : undefined;
+    return state !== undefined && accountOf(state, entry.id) !== undefined
+      ? { verdict: 'accept', word: 'carried', id: entry.id }
+      : undefined;
   }
 
   #answeredBefore(entry: Entry): ItemOutcome | undefined {
@@ -257,5 +290,12 @@ function carriedOutcome(entry: Entry, written: WriteResult['written']): ItemOutc
 }
 
 function refusedOutcome(entry: Entry, code: RefusalCode, written: WriteResult['written']): ItemOutcome {
-  return { verdict: 'accept', word: 'refused', id: entry.id, code, sentence: refusalSentence(code), carrier: headOfWritten(written) };
+  return {
+    verdict: 'accept',
+    word: 'refused',
+    id: entry.id,
+    code,
+    sentence: refusalSentence(code),
+    carrier: headOfWritten(written),
+  };
 }

@@ -29,10 +29,14 @@ export class CooperativeService implements Service {
   receive(mail: Mail, answer: (outcome: ItemOutcome) => void): boolean {
     const claim = contentOf(mail.entry, laborClaimKind);
     const attestation = contentOf(mail.entry, attestationKind);
-    const ours = claim?.cooperative === this.#world.self.identity || (attestation !== undefined && this.#inbox.get(attestation.claim) !== undefined);
+    const ours =
+      claim?.cooperative === this.#world.self.identity ||
+      (attestation !== undefined && this.#inbox.get(attestation.claim) !== undefined);
     if (!ours) return false;
     const fresh = this.#inbox.get(mail.entry.id) === undefined;
-    const outcome = this.#inbox.keep(mail) ? kept(mail.entry) : later(mail.entry, 'The cooperative’s inbox is full; try again later.');
+    const outcome = this.#inbox.keep(mail)
+      ? kept(mail.entry)
+      : later(mail.entry, 'The cooperative’s inbox is full; try again later.');
     if (claim !== undefined && fresh && outcome.word === 'kept') this.#hooks.showPending(mail);
     this.#world.afterCommit(() => answer(outcome));
     return true;

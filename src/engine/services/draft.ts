@@ -1,6 +1,6 @@
 import type { Draft } from '../events.ts';
 
-/** @returns a draft whose content type the writer need not know; kind and content were made for each other here. */
+/** @returns a draft whose content type the writer need not know: kind and content are matched here. */
 export function draftOf<Content>(kind: Draft<Content>['kind'], content: Content): Draft {
-  return { kind, content } as unknown as Draft;
+  return { kind, content };
 }

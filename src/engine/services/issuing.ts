@@ -1,12 +1,12 @@
-import { bytesToId, type Id, parseId } from '../../core/base/id.ts';
 import { textToBytes } from '../../core/base/bytes.ts';
+import { bytesToId, type Id, parseId } from '../../core/base/id.ts';
 import type { RefusalCode } from '../../core/base/refusals.ts';
 import type { Effect } from '../../core/books/rules.ts';
 import { composeIssue } from '../../core/ledger/compose.ts';
 import { cooperativesTable, recordsTable, tickTable } from '../../core/ledger/tables.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
-import { issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
 import { laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
+import { issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
 import type { EntryRow, SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
 import type { BookTable } from '../book-table.ts';
@@ -36,7 +36,12 @@ const CURSOR_PREFIX = 'issuing/';
 /** Records in hand at once; the rest is read from the labor books when these are done. */
 const CANDIDATES_MAX = 2048;
 /** Refusals that time or the bank's own next entries may lift; the record is kept in hand. */
-const LIFTABLE: ReadonlySet<RefusalCode> = new Set(['cooperative_not_accepted', 'interval_in_future', 'unknown_account', 'unknown_book']);
+const LIFTABLE: ReadonlySet<RefusalCode> = new Set([
+  'cooperative_not_accepted',
+  'interval_in_future',
+  'unknown_account',
+  'unknown_book',
+]);
 
 /** Finds labor records that name this bank in the labor books that it follows, and issues on them, each once. */
 export class Issuing {
@@ -70,7 +75,8 @@ export class Issuing {
   }
 
   judged(book: Book, _entry: Entry, effect: Effect): void {
-    if (book.opening.identity === this.#parts.world.self.identity || book.opening.channel === 'people') this.#fresh = true;
+    if (book.opening.identity === this.#parts.world.self.identity || book.opening.channel === 'people')
+      this.#fresh = true;
     if (effect.type === 'applied') this.#look(book);
   }
 
@@ -95,14 +101,21 @@ export class Issuing {
   draft(ledger: Book, onWritten: (settle: (written: WriteResult['written']) => void) => void): Draft | undefined {
     if (!this.hasWork || ledger.state === undefined) return undefined;
     const { state } = ledger.state;
-    const tick = this.#tickFor(state.get(tickTable, 'current')?.minute ?? 0, (cooperative) => state.get(cooperativesTable, cooperative)?.ended === false);
+    const tick = this.#tickFor(
+      state.get(tickTable, 'current')?.minute ?? 0,
+      (cooperative) => state.get(cooperativesTable, cooperative)?.ended === false,
+    );
     if (tick !== undefined) return draftOf(tickKind, { minute: tick });
     const records = [...this.#candidates.values()].map(({ record }) => record);
     const composed = composeIssue(state, records, contextFor(this.#parts.world, this.#parts.books, ledger));
     this.#fresh = composed.left.length > 0;
     for (const { entry, code } of composed.unanswerable) if (!LIFTABLE.has(code)) this.#finish(entry.id);
     if (composed.content === undefined) return undefined;
-    const open = new Set([...composed.left, ...composed.waiting.map(({ entry }) => entry), ...composed.unanswerable.map(({ entry }) => entry)]);
+    const open = new Set([
+      ...composed.left,
+      ...composed.waiting.map(({ entry }) => entry),
+      ...composed.unanswerable.map(({ entry }) => entry),
+    ]);
     const issued = records.filter((record) => !open.has(record));
     onWritten(() => {
       for (const record of issued) this.#finish(record.id);
@@ -130,15 +143,21 @@ export class Issuing {
 
   /** The cursor stands at the oldest record of the book that is still in hand. */
   #saveCursor(book: Book): void {
-    const open = [...this.#candidates.values()].filter(({ record }) => record.book === book.id).map(({ record }) => record.header.sequence);
+    const open = [...this.#candidates.values()]
+      .filter(({ record }) => record.book === book.id)
+      .map(({ record }) => record.header.sequence);
     const cursor = Math.min(...open, this.#cursors.get(book.id) ?? 1);
-    this.#parts.world.write({ type: 'putSetting', row: { key: CURSOR_PREFIX + book.id, value: textToBytes(String(cursor)) } });
+    this.#parts.world.write({
+      type: 'putSetting',
+      row: { key: CURSOR_PREFIX + book.id, value: textToBytes(String(cursor)) },
+    });
   }
 
   #look(book: Book): void {
     const isLaborBook = book.kind === 'cooperative' && book.opening.channel === 'transfers';
     const from = this.#cursors.get(book.id) ?? 1;
-    if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || this.#candidates.size >= CANDIDATES_MAX) return;
+    if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || this.#candidates.size >= CANDIDATES_MAX)
+      return;
     this.#loading.add(book.id);
     const limit = Math.min(REPLAY_ENTRIES_MAX, book.judged - from);
     this.#parts.load({ type: 'run', book: book.id, from, limit, bytesMax: REPLAY_BYTES_MAX }, (rows) => {
@@ -161,7 +180,12 @@ export class Issuing {
     if (claimed?.bank !== self.identity) return;
     const attestations = record.attestations.map((bytes) => readEntry(bytes, network)).filter((read) => read.ok);
     const lastMinute = Math.max(0, ...claimed.intervals.map((interval) => interval.startMinute + interval.minutes));
-    this.#candidates.set(entry.value.id, { record: entry.value, claim: claim.value, attestations: attestations.map((read) => read.value), lastMinute });
+    this.#candidates.set(entry.value.id, {
+      record: entry.value,
+      claim: claim.value,
+      attestations: attestations.map((read) => read.value),
+      lastMinute,
+    });
     this.#fresh = true;
   }
 

@@ -1,7 +1,6 @@
 import type { Effect } from '../../core/books/rules.ts';
-import { contentOf, type Entry } from '../../core/wire/entry.ts';
+import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
-import { readEntry } from '../../core/wire/entry.ts';
 import type { Book } from '../book.ts';
 import type { ItemOutcome } from '../events.ts';
 import type { Inbox } from '../inbox.ts';

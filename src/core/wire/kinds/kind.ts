@@ -1,7 +1,7 @@
-import type { IdentityKind } from '../messages/identity.ts';
-import type { Head } from '../messages/book.ts';
-import type { Channel } from '../../base/region.ts';
 import type { Id } from '../../base/id.ts';
+import type { Channel } from '../../base/region.ts';
+import type { Head } from '../messages/book.ts';
+import type { IdentityKind } from '../messages/identity.ts';
 import type { Shape } from '../shape.ts';
 
 /** Everything the kernel must know of a kind of entry without knowing its rules. */
@@ -20,11 +20,11 @@ export interface EntryKind<Content> {
   /** In which books it may stand. */
   readonly channels: readonly Channel[];
   /** Whole entries inside, which their book's device has signed. */
-  readonly carries: (content: Content) => readonly Uint8Array[];
+  carries(content: Content): readonly Uint8Array[];
   /** Heads of other books up to which the rule reads; the effect waits for them. */
-  readonly heads: (content: Content) => readonly Head[];
+  heads(content: Content): readonly Head[];
   /** Ids that are only mentioned: catch-up may fetch them, no effect waits. */
-  readonly mentions: (content: Content) => readonly Id[];
+  mentions(content: Content): readonly Id[];
 }
 
 /** A kind whose content type is not known here: `never` in its functions' place, so that only its own reader can call them. */
@@ -32,7 +32,10 @@ export type AnyEntryKind = Omit<EntryKind<never>, 'shape'> & { readonly shape: P
 
 const NOTHING = (): readonly never[] => [];
 
-type Written<Content> = Pick<EntryKind<Content>, 'number' | 'name' | 'shape' | 'keeping' | 'entryBytesMax' | 'writers' | 'channels'> &
+type Written<Content> = Pick<
+  EntryKind<Content>,
+  'number' | 'name' | 'shape' | 'keeping' | 'entryBytesMax' | 'writers' | 'channels'
+> &
   Partial<Pick<EntryKind<Content>, 'carries' | 'heads' | 'mentions'>>;
 
 /** @returns the kind with nothing carried, read or mentioned where it does not say so. */

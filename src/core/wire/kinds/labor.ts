@@ -5,7 +5,13 @@ import { defineKind } from './kind.ts';
 const fromPerson = { entryBytesMax: CARRIED_ENTRY_BYTES_MAX, writers: ['person'], channels: ['transfers'] } as const;
 
 /** Work claimed. */
-export const laborClaimKind = defineKind({ number: 100, name: 'laborClaim', shape: LaborClaim, keeping: 'kept', ...fromPerson });
+export const laborClaimKind = defineKind({
+  number: 100,
+  name: 'laborClaim',
+  shape: LaborClaim,
+  keeping: 'kept',
+  ...fromPerson,
+});
 /** Work attested. */
 export const attestationKind = defineKind({
   number: 101,
@@ -25,5 +31,6 @@ export const laborRecordKind = defineKind({
   writers: ['cooperative'],
   channels: ['transfers'],
   carries: (content) => [content.claim, ...content.attestations],
-  heads: (content) => (content.receiverHead === undefined ? [content.memberHead] : [content.memberHead, content.receiverHead]),
+  heads: (content) =>
+    content.receiverHead === undefined ? [content.memberHead] : [content.memberHead, content.receiverHead],
 });

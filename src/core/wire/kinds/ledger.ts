@@ -23,23 +23,53 @@ const fromHolder = {
   writers: IDENTITY_KINDS,
   channels: ['transfers'],
 } as const;
-const inLedger = { keeping: 'kept', entryBytesMax: ENTRY_BYTES_MAX, writers: ['bank'], channels: ['transfers'] } as const;
+const inLedger = {
+  keeping: 'kept',
+  entryBytesMax: ENTRY_BYTES_MAX,
+  writers: ['bank'],
+  channels: ['transfers'],
+} as const;
 
 /** A request for an account. */
-export const accountRequestKind = defineKind({ number: 110, name: 'accountRequest', shape: AccountRequest, ...fromHolder });
+export const accountRequestKind = defineKind({
+  number: 110,
+  name: 'accountRequest',
+  shape: AccountRequest,
+  ...fromHolder,
+});
 /** An order to pay. */
-export const transferOrderKind = defineKind({ number: 111, name: 'transferOrder', shape: TransferOrder, ...fromHolder });
+export const transferOrderKind = defineKind({
+  number: 111,
+  name: 'transferOrder',
+  shape: TransferOrder,
+  ...fromHolder,
+});
 /** An order to take notes out of circulation. */
 export const retireOrderKind = defineKind({ number: 112, name: 'retireOrder', shape: RetireOrder, ...fromHolder });
 /** A sealed note to a payee. */
 export const memoKind = defineKind({ number: 113, name: 'memo', shape: Memo, ...fromHolder, keeping: 'erasable' });
 
 /** The bank rests on a cooperative. */
-export const acceptCooperativeKind = defineKind({ number: 120, name: 'acceptCooperative', shape: AcceptCooperative, ...inLedger });
+export const acceptCooperativeKind = defineKind({
+  number: 120,
+  name: 'acceptCooperative',
+  shape: AcceptCooperative,
+  ...inLedger,
+});
 /** The bank ends that. */
-export const endCooperativeKind = defineKind({ number: 121, name: 'endCooperative', shape: EndCooperative, ...inLedger });
+export const endCooperativeKind = defineKind({
+  number: 121,
+  name: 'endCooperative',
+  shape: EndCooperative,
+  ...inLedger,
+});
 /** The bank lets members of a body attest as receivers. */
-export const acceptAttestorsKind = defineKind({ number: 122, name: 'acceptAttestors', shape: AcceptAttestors, ...inLedger });
+export const acceptAttestorsKind = defineKind({
+  number: 122,
+  name: 'acceptAttestors',
+  shape: AcceptAttestors,
+  ...inLedger,
+});
 /** The bank's clock. */
 export const tickKind = defineKind({ number: 123, name: 'tick', shape: Tick, ...inLedger });
 /** Accounts opened. */
@@ -67,7 +97,13 @@ export const transferKind = defineKind({
   carries: (content) => content.lines.map((line) => line.order),
 });
 /** Notes given back. */
-export const retireKind = defineKind({ number: 127, name: 'retire', shape: Retire, ...inLedger, carries: (content) => [content.order] });
+export const retireKind = defineKind({
+  number: 127,
+  name: 'retire',
+  shape: Retire,
+  ...inLedger,
+  carries: (content) => [content.order],
+});
 /** Orders refused. */
 export const orderRefusedKind = defineKind({
   number: 128,

@@ -8,9 +8,21 @@ const inMemberBook = { entryBytesMax: ENTRY_BYTES_MAX, writers: BODY_KINDS, chan
 const fromMember = { entryBytesMax: CARRIED_ENTRY_BYTES_MAX, writers: IDENTITY_KINDS, channels: ['people'] } as const;
 
 /** The founders' signatures under the charter. */
-export const foundingKind = defineKind({ number: 10, name: 'founding', shape: Founding, keeping: 'kept', ...inMemberBook });
+export const foundingKind = defineKind({
+  number: 10,
+  name: 'founding',
+  shape: Founding,
+  keeping: 'kept',
+  ...inMemberBook,
+});
 /** The words of a charter. */
-export const charterTextKind = defineKind({ number: 11, name: 'charterText', shape: CharterText, keeping: 'erasable', ...inMemberBook });
+export const charterTextKind = defineKind({
+  number: 11,
+  name: 'charterText',
+  shape: CharterText,
+  keeping: 'erasable',
+  ...inMemberBook,
+});
 /** A request to be admitted. */
 export const applyKind = defineKind({
   number: 12,

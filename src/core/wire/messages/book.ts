@@ -141,6 +141,10 @@ export const Noted = shapeOf(v1.Noted, {
 export type Noted = Infer<typeof Noted>;
 
 /** Name, description and contact of an identity; erasable. */
-export const Profile = shapeOf(v1.Profile, { name: textField(120, 1), description: textField(2000), contact: textField(400) });
+export const Profile = shapeOf(v1.Profile, {
+  name: textField(120, 1),
+  description: textField(2000),
+  contact: textField(400),
+});
 /** See the shape of the same name. */
 export type Profile = Infer<typeof Profile>;

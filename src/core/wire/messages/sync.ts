@@ -1,5 +1,14 @@
 import { NETWORK_BYTES } from '../../base/limits.ts';
-import { boolField, bytesField, enumField, idField, integerField, listField, optionalField, textField } from '../fields.ts';
+import {
+  boolField,
+  bytesField,
+  enumField,
+  idField,
+  integerField,
+  listField,
+  optionalField,
+  textField,
+} from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { Item } from './book.ts';
@@ -34,7 +43,12 @@ const SyncHello = shapeOf(v1.SyncHello, {
 });
 
 /** One book as its holder has it. */
-export const SyncRow = shapeOf(v1.SyncRow, { book: idField, sequence: sequenceField, head: idField, forkSequence: sequenceField });
+export const SyncRow = shapeOf(v1.SyncRow, {
+  book: idField,
+  sequence: sequenceField,
+  head: idField,
+  forkSequence: sequenceField,
+});
 /** See the shape of the same name. */
 export type SyncRow = Infer<typeof SyncRow>;
 
@@ -67,7 +81,11 @@ const SyncTell = shapeOf(v1.SyncTell, {
 export type SyncTell = Infer<typeof SyncTell>;
 
 /** Entries of one book from a sequence on. */
-export const SyncRun = shapeOf(v1.SyncRun, { book: idField, from: sequenceField, limit: integerField(1, SYNC_ITEMS_MAX) });
+export const SyncRun = shapeOf(v1.SyncRun, {
+  book: idField,
+  from: sequenceField,
+  limit: integerField(1, SYNC_ITEMS_MAX),
+});
 /** See the shape of the same name. */
 export type SyncRun = Infer<typeof SyncRun>;
 
