@@ -32,6 +32,10 @@ export interface IngestHooks {
   gap(source: Source, book: Id): void;
   /** A book has two chains; these entries of the other one show where they part. */
   wantIds(ids: readonly Id[]): void;
+  /** The form in which an entry is stored: whole, or erased where its author has asked for that. */
+  formOf(book: Book, entry: Entry): Uint8Array;
+  /** An entry of this peer's own or of others became part of its book. */
+  appended(book: Book, entry: Entry): void;
   /** A well-formed entry of a book that is not kept here: mail for a body. */
   mail(entry: Entry, opening: Entry, source: Source): ItemOutcome;
   /** An entry was stored that is addressed to this body, or may be of use to it. */
@@ -115,7 +119,9 @@ export class Ingest {
   append(book: Book, entry: Entry): void {
     advance(book, entry);
     this.#books.changed(book);
-    this.#world.write({ type: 'putEntry', row: entryRow(entry, true) });
+    const bytes = this.#hooks.formOf(book, entry);
+    this.#world.write({ type: 'putEntry', row: { ...entryRow(entry, true), bytes } });
+    this.#hooks.appended(book, entry);
     const kind = kindOfNumber(entry.header.kind);
     this.#world.tell({
       type: 'entry',

@@ -11,6 +11,7 @@ import { CatchUp } from './catch-up.ts';
 import { Desk } from './desk.ts';
 import { Effects } from './effects.ts';
 import { Endings } from './endings.ts';
+import { Erasing } from './erasing.ts';
 import type { ItemOutcome, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
@@ -52,6 +53,7 @@ export class Peer extends PeerTables {
     },
     judged: (book, entry, effect) => this.desk.judged(book, entry, effect),
   });
+  readonly #erasing: Erasing = new Erasing(this.world, this.books, this.ask);
   readonly #ingest: Ingest = new Ingest({
     world: this.world,
     books: this.books,
@@ -67,6 +69,8 @@ export class Peer extends PeerTables {
       opened: (book) => this.#opened(book),
       gap: (source) => this.#gap(source),
       wantIds: (ids) => this.catchUp.wantIds(ids),
+      formOf: (book, entry) => this.#erasing.formOf(book, entry),
+      appended: (book, entry) => this.#erasing.stored(book, entry),
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
       stored: (book, entry) => this.desk.stored(book, entry),
     },
@@ -128,7 +132,8 @@ export class Peer extends PeerTables {
 
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
-    for (const row of snapshot.settings) if (!this.settings.restore(row)) this.desk.restore(row);
+    for (const row of snapshot.settings)
+      if (!this.settings.restore(row) && !this.#erasing.restore(row)) this.desk.restore(row);
     for (const row of snapshot.books) {
       const book = rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
         this.#stateFor(kind, opening.channel, snapshot.states.get(id) ?? []),

@@ -1,4 +1,5 @@
 import type { Id } from '../core/base/id.ts';
+import { overlapsWorked } from '../core/labor-record/worked-days.ts';
 import { contentOf, type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { laborClaimKind } from '../core/wire/kinds/labor.ts';
 import type { ClaimPending, LaborClaim } from '../core/wire/messages/labor.ts';
@@ -54,7 +55,8 @@ export class PendingClaims {
     if (!this.#world.verified.verify(entryCheck(claim.value, device))) return 'bad';
     if (this.#pending.has(claim.value.id)) return 'known';
     const expired = claim.value.header.claimedAt + PENDING_CLAIM_MS < this.#world.clock.nowMs();
-    if (this.#done.has(claim.value.id) || expired) return 'known';
+    const recorded = book.state !== undefined && overlapsWorked(book.state.state, content.worker, content.intervals);
+    if (this.#done.has(claim.value.id) || recorded || expired) return 'known';
     if (!this.#statements.put(statement, [book.topic])) return 'later';
     this.#pending.set(claim.value.id, {
       claim: claim.value,

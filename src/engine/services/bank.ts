@@ -91,6 +91,11 @@ export class BankService implements Service {
       answer(known);
       return true;
     }
+    const unfit = request !== undefined ? this.#strange(mail) : this.#notTheirs(mail, order?.account);
+    if (unfit !== undefined) {
+      answer(unfit);
+      return true;
+    }
     const line = request !== undefined ? this.#requests : this.#orders;
     const waiting = line.get(mail.entry.id);
     if (waiting !== undefined) waiting.answers.push(answer);
@@ -265,6 +270,23 @@ export class BankService implements Service {
     if (answer === undefined) return undefined;
     if (answer.code !== undefined) return refusedOutcome(entry, answer.code, undefined);
     return { verdict: 'accept', word: 'carried', id: entry.id };
+  }
+
+  /** An account is opened for whom the bank's own people know; a stranger's request would fill the ledger with its Opening. */
+  #strange(mail: Mail): ItemOutcome | undefined {
+    if (this.#parts.books.isKnown(mail.author)) return undefined;
+    return later(
+      mail.entry,
+      'The bank opens accounts for its members and for whom it knows; ask a member to vouch for you.',
+    );
+  }
+
+  /** An order for no account, or for somebody else's, is told so at once: no entry of the ledger could carry it. */
+  #notTheirs(mail: Mail, account: Id | undefined): ItemOutcome | undefined {
+    const state = this.#ledger()?.state?.state;
+    const row = state === undefined || account === undefined ? undefined : accountOf(state, account);
+    if (row === undefined) return refusedOutcome(mail.entry, 'unknown_account', undefined);
+    return row.holder === mail.author ? undefined : refusedOutcome(mail.entry, 'not_holder', undefined);
   }
 
   #context(book: Book): ReturnType<typeof contextFor> {
