@@ -1,5 +1,5 @@
 /**
- * Writes the conformance vectors of entries, identities, amounts and wire forms into `vectors/`, always the same bytes;
+ * Writes the conformance vectors of entries, identities, files, amounts and wire forms into `vectors/`, always the same bytes;
  * `--check` makes them in memory and compares. What is expected is written down here, apart from the program.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { amountVectors } from './make/amount.ts';
 import { entryVectors } from './make/entry.ts';
+import { fileVectors } from './make/file.ts';
 import { identityVectors } from './make/identity.ts';
 import { wireVectors } from './make/wire.ts';
 
@@ -14,7 +15,13 @@ const VECTORS = fileURLToPath(new URL('./vectors', import.meta.url));
 
 /** @returns the text of each file by its path under `vectors/`. */
 export function makeVectors(): ReadonlyMap<string, string> {
-  const folders = { amount: amountVectors(), entry: entryVectors(), identity: identityVectors(), wire: wireVectors() };
+  const folders = {
+    amount: amountVectors(),
+    entry: entryVectors(),
+    file: fileVectors(),
+    identity: identityVectors(),
+    wire: wireVectors(),
+  };
   return new Map(
     Object.entries(folders).flatMap(([folder, files]) =>
       Object.entries(files).map(([name, content]) => [join(folder, name), printed(content)] as const),

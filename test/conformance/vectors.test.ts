@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { formatAmount, multiplyAmount, parseAmount } from '../../src/core/base/amount.ts';
 import { bytesToId, idToBytes, parseId } from '../../src/core/base/id.ts';
 import { verifyFork } from '../../src/core/books/fork.ts';
+import { verifyFile } from '../../src/core/files/verify.ts';
 import { resolveLog } from '../../src/core/identity/log.ts';
 import { verifyOpening } from '../../src/core/identity/opening.ts';
 import { entryCheck, readEntry } from '../../src/core/wire/entry.ts';
@@ -201,3 +202,26 @@ runCases<{ name: string; entry: string; known: readonly string[]; verdict: strin
     assert.equal(verified.ok ? 'ok' : verified.reason, verdict);
   },
 );
+
+for (const { name, file, report } of load<{ name: string; file: string; report: unknown }>('file/files.json').cases) {
+  it(`file/files.json: ${name}`, async () => {
+    const found = await verifyFile([unhex(file)], { verify: verifySignature });
+    const { valid, complete, faultCount, entries, erased, duplicates, statements } = found;
+    const books = found.books.map(({ book, sequence, head, fork, revoked }) => ({
+      book,
+      sequence,
+      head,
+      fork: fork?.sequence ?? null,
+      revoked,
+    }));
+    const identities = found.identities.map(({ identity, number, contestedAt = null }) => ({
+      identity,
+      number,
+      contestedAt,
+    }));
+    assert.deepEqual(
+      toPlain({ valid, complete, faultCount, entries, erased, duplicates, statements, books, identities }),
+      report,
+    );
+  });
+}

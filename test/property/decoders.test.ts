@@ -117,7 +117,11 @@ describe(`${RUNS} mutated inputs for each decoder, FUZZ_SEED=${SEED}`, () => {
       assert.deepEqual(parts, whole);
       for (const part of whole) verifier.take(part);
       const report = verifier.report();
-      assert.equal(report.complete, whole.at(-1)?.type === 'end');
+      assert.equal(
+        report.complete,
+        whole.some(({ type }) => type === 'end'),
+      );
+      if (report.valid) assert.equal(whole.at(-1)?.type, 'end');
     }));
 });
 
