@@ -5,7 +5,7 @@ import { HashTrie } from '../core/base/trie.ts';
 import { bookLeaf } from '../core/sync/leaf.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import type { StoreWrite } from '../ports/store.ts';
-import { type Book, bookToRow } from './book.ts';
+import { type Book, bookToRow, travelsAsMail } from './book.ts';
 import { STRANGER_BOOKS_MAX } from './constants.ts';
 
 /** All books of this peer, with a trie for each topic over those of known authors. */
@@ -131,7 +131,9 @@ export class BookTable {
     this.#dirty.clear();
   }
 
+  /** Mail books stand in no trie: their writer alone holds them, and would be asked for them by everybody in every round. */
   #place(book: Book): void {
+    if (travelsAsMail(book)) return;
     this.trieOf(book.topic).set(
       idToBytes(book.id),
       bookLeaf(book.id, book.head.sequence, book.head.id, book.forkSequence),

@@ -103,6 +103,11 @@ export function rowToBook(
   return book;
 }
 
+/** @returns whether its entries travel as mail to the bodies that they are for: a person's `transfers` book, which peers don't hold. */
+export function travelsAsMail(book: Book): boolean {
+  return book.kind === 'person' && book.opening.channel === 'transfers';
+}
+
 /** @returns whether every id of the book is kept in memory: heads of member books are named by other books' entries. */
 export function keepsAllIds(book: Book): boolean {
   return book.opening.channel === 'people' && book.kind !== 'person';
