@@ -24,7 +24,7 @@ const FLOORS = [
   },
   { from: '^src/ports/', to: ['^src/ports/', '^src/core/(base|wire|identity)/'] },
   {
-    from: '^src/adapters/([^/]+)/',
+    from: '^src/adapters/(?!http-server/)([^/]+)/',
     to: [
       '^src/adapters/$1/',
       '^src/ports/',
@@ -33,6 +33,7 @@ const FLOORS = [
       '^src/core/identity/ed25519-strict[.]ts$',
     ],
   },
+  { from: '^src/adapters/http-server/', to: ['^src/adapters/http-server/', '^src/(ports|api)/', '^src/core/base/'] },
   { from: '^src/engine/', to: ['^src/engine/', '^src/core/', '^src/ports/'] },
   { from: '^src/api/', to: ['^src/api/', '^src/core/', '^src/ports/'] },
   { from: '^src/client/', to: ['^src/client/', '^src/(engine|core|ports|adapters|api)/'] },

@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Scope } from '../../api/route.ts';
+
+/** A bearer token and what it may do. */
+export interface ApiToken {
+  readonly token: string;
+  readonly scopes: readonly Scope[];
+}
+
+/**
+ * Looks a bearer token up without telling by its time how much of it was right.
+ * @returns its scopes, undefined where it is none of the known ones.
+ */
+export function scopesOf(header: string | undefined, tokens: readonly ApiToken[]): readonly Scope[] | undefined {
+  const given = digestOf(/^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')?.[1] ?? '');
+  let scopes: readonly Scope[] | undefined;
+  for (const known of tokens) if (timingSafeEqual(given, digestOf(known.token))) scopes = known.scopes;
+  return scopes;
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
