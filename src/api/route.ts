@@ -67,26 +67,34 @@ export function defineRoute<
     summary: draft.summary,
     takes: draft.takes ?? (draft.body === undefined ? 'nothing' : 'json'),
     replies: draft.replies ?? 'json',
-    params: draft.params ?? (none as Params),
-    query: draft.query ?? (none as Query),
-    body: draft.body ?? (none as Body),
+    params: strictly(draft.params ?? (none as Params)),
+    query: strictly(draft.query ?? (none as Query)),
+    body: strictly(draft.body ?? (none as Body)),
     response: draft.response,
     changes: draft.method !== 'GET',
   };
 }
 
+/** A key that no schema names is a mistake that people want to hear of. */
+function strictly<Schema extends Shaped>(schema: Schema): Schema {
+  return schema.strict() as Shaped as Schema;
+}
+
+/** Zod gives an object without keys an index of `never`, which would make every key of the others `never`. */
+type In<Schema extends Shaped> = keyof Schema['shape'] extends never ? object : z.input<Schema>;
+type Out<Schema extends Shaped> = keyof Schema['shape'] extends never ? object : z.output<Schema>;
 type Flat<Value> = { [Key in keyof Value]: Value[Key] };
 
 /** What a caller gives: path, query and body in one flat object; no key is in two of them. */
 export type InputOf<AnyRoute> =
   AnyRoute extends Route<infer Params, infer Query, infer Body, infer _Response>
-    ? Flat<z.input<Params> & z.input<Query> & z.input<Body>>
+    ? Flat<In<Params> & In<Query> & In<Body>>
     : never;
 
 /** The same after parsing: ids, regions and amounts are branded, defaults are filled in. */
 export type ParsedInputOf<AnyRoute> =
   AnyRoute extends Route<infer Params, infer Query, infer Body, infer _Response>
-    ? Flat<z.output<Params> & z.output<Query> & z.output<Body>>
+    ? Flat<Out<Params> & Out<Query> & Out<Body>>
     : never;
 
 /** What a JSON route answers. */

@@ -14,9 +14,6 @@ import {
   signedAmountJson,
 } from '../schema.ts';
 
-/** Longest memo, in characters, so that it fits when sealed. */
-const MEMO_CHARACTERS_MAX = 400;
-
 const accountJson = z.object({
   account: idText,
   bank: idText,
@@ -116,7 +113,6 @@ export const payRoute = defineRoute({
     bank: idInput.optional(),
     /** Where absent the only own account at the bank. */
     account: idInput.optional(),
-    memo: z.string().min(1).max(MEMO_CHARACTERS_MAX).optional(),
   }),
   response: sentJson.extend({ order: idText, account: idText, total: amountJson, balance: amountJson.optional() }),
 });

@@ -1,0 +1,20 @@
+import type { Id } from '../core/base/id.ts';
+import { contentOf, type Entry } from '../core/wire/entry.ts';
+import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
+import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
+import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
+import type { Peer } from '../engine/peer.ts';
+
+/** @returns the body that an entry is to be sent to, undefined for one that is for nobody (or for a claim no longer shown). */
+export function addressOf(peer: Peer, entry: Entry): Id | undefined {
+  const attestation = contentOf(entry, attestationKind);
+  if (attestation !== undefined) return peer.pending.get(attestation.claim)?.content.cooperative;
+  return (
+    contentOf(entry, laborClaimKind)?.cooperative ??
+    contentOf(entry, accountRequestKind)?.bank ??
+    contentOf(entry, transferOrderKind)?.bank ??
+    contentOf(entry, retireOrderKind)?.bank ??
+    contentOf(entry, applyKind)?.body ??
+    contentOf(entry, leaveKind)?.body
+  );
+}

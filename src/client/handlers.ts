@@ -1,0 +1,69 @@
+import type { ByteStream } from '../api/client.ts';
+import type { JsonRouteName, ParsedRouteInput, RouteOutput } from '../api/routes.ts';
+import type { OperationContext } from './context.ts';
+import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
+import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
+import { listBooks, showBook } from './operations/books.ts';
+import { showEntry } from './operations/entries.ts';
+import { exportItems } from './operations/export.ts';
+import { acceptFounding, makeKeyText } from './operations/founding.ts';
+import { acceptInvite, createInvite } from './operations/invites.ts';
+import { takeItems } from './operations/items.ts';
+import { attestLabor, claimLabor, recordLabor } from './operations/labor.ts';
+import { listLabor } from './operations/labor-list.ts';
+import { admitMember, applyToBody, leaveBody, listMembers } from './operations/members.ts';
+import { listOutbox } from './operations/outbox.ts';
+import { pay, retire } from './operations/pay.ts';
+import { addPeer, listPeers } from './operations/peers.ts';
+import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
+import { status } from './operations/status.ts';
+
+/** One operation: parsed input in, the route's answer out. Rejects with OperationFault where it is refused. */
+export type Handler<Name extends JsonRouteName> = (
+  context: OperationContext,
+  input: ParsedRouteInput<Name>,
+) => Promise<RouteOutput<Name>>;
+
+/** The operation behind every route that answers JSON. */
+export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
+  status,
+  'region.list': listRegions,
+  'region.join': joinRegion,
+  'region.part': partRegion,
+  'peer.list': listPeers,
+  'peer.add': addPeer,
+  'invite.create': createInvite,
+  'invite.accept': acceptInvite,
+  'book.list': listBooks,
+  'book.show': showBook,
+  'entry.show': showEntry,
+  items: takeItems,
+  'member.keyText': makeKeyText,
+  'member.acceptFounding': acceptFounding,
+  'member.apply': applyToBody,
+  'member.admit': admitMember,
+  'member.leave': leaveBody,
+  'member.list': listMembers,
+  'labor.claim': claimLabor,
+  'labor.attest': attestLabor,
+  'labor.record': recordLabor,
+  'labor.list': listLabor,
+  'account.open': openAccount,
+  'account.list': listAccounts,
+  'account.statement': showStatement,
+  pay,
+  retire,
+  outbox: listOutbox,
+  'bank.acceptCooperative': acceptCooperative,
+  'bank.endCooperative': endCooperative,
+  'bank.acceptAttestors': acceptAttestors,
+  'bank.figures': showFigures,
+};
+
+/** The operations that answer a file. */
+export const STREAMS: {
+  readonly [Name in 'export' | 'account.statementFile']: (
+    context: OperationContext,
+    input: ParsedRouteInput<Name>,
+  ) => Promise<ByteStream>;
+} = { export: exportItems, 'account.statementFile': streamStatementFile };

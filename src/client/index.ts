@@ -1,0 +1,168 @@
+import type { ByteStream } from '../api/client.ts';
+import type { Planned } from '../api/route.ts';
+import { type JsonRouteName, type ParsedRouteInput, ROUTES, type RouteInput, type RouteOutput } from '../api/routes.ts';
+import { CHANNELS } from '../core/base/region.ts';
+import type { RuleSet } from '../core/books/rules.ts';
+import { laborRules } from '../core/labor/rules.ts';
+import { ledgerRules } from '../core/ledger/rules.ts';
+import { memberRules } from '../core/members/rules.ts';
+import { leaveKind } from '../core/wire/kinds/people.ts';
+import type { PeerNotice } from '../engine/events.ts';
+import type { Self } from '../engine/world.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Network } from '../ports/network.ts';
+import type { Random } from '../ports/random.ts';
+import type { Signatures, Signer } from '../ports/signatures.ts';
+import type { Store } from '../ports/store.ts';
+import { type Beginnings, writeBeginnings } from './beginnings.ts';
+import { type OperationContext, PLANNED_ACTS, peerOf, realActs } from './context.ts';
+import { type DriverOptions, PeerDriver } from './driver.ts';
+import { OperationFault, PlannedChange } from './fault.ts';
+import { HANDLERS, type Handler, STREAMS } from './handlers.ts';
+import type { BodyKeyRing } from './identity-setup.ts';
+import { Names } from './names.ts';
+import { type FileSource, importItems } from './operations/import.ts';
+import { carryLeaves } from './operations/members.ts';
+import { Outbox } from './outbox.ts';
+
+export { OperationFault } from './fault.ts';
+export { type BodyKeyRing, type BodyKeys, inceptPerson, type RootKeys } from './identity-setup.ts';
+
+/** The rule sets of this version, in the order in which they are asked. */
+export const RULE_SETS: readonly RuleSet[] = [memberRules, laborRules, ledgerRules];
+
+/** What an embedded peer is made of: whose it is, and its ports. */
+export interface ClientOptions {
+  /** 16 bytes that keep networks apart. */
+  readonly networkId: Uint8Array;
+  readonly self: Self;
+  /** Name and, for a body, founding: written where its books do not begin with them yet. */
+  readonly beginnings: Beginnings;
+  readonly store: Store;
+  readonly network: Network;
+  /** The device key. */
+  readonly signer: Signer;
+  readonly signatures: Signatures;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Where a person keeps root keys of bodies; without it this peer founds none. */
+  readonly bodyKeys?: BodyKeyRing | undefined;
+  /** See DriverOptions. */
+  readonly guard?: DriverOptions['guard'];
+}
+
+/** A running peer in this process; the same operations as over HTTP, without HTTP. */
+export interface Client extends AsyncDisposable {
+  readonly driver: PeerDriver;
+  readonly context: OperationContext;
+  /** Runs an operation by its route's name. Rejects with OperationFault, NotWrittenError or ZodError for a bad input. */
+  call<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<RouteOutput<Name>>;
+  /** Runs an operation on input that is parsed already; `isPlan` only says what it would do. */
+  run<Name extends JsonRouteName>(name: Name, input: ParsedRouteInput<Name>, isPlan: false): Promise<RouteOutput<Name>>;
+  run<Name extends JsonRouteName>(name: Name, input: ParsedRouteInput<Name>, isPlan: true): Promise<Planned>;
+  /** Streams a file of items. */
+  stream<Name extends keyof typeof STREAMS>(name: Name, input: ParsedRouteInput<Name>): Promise<ByteStream>;
+  /** Takes in a file of items, which is read twice. */
+  import(file: FileSource, options: { readonly join: boolean }): Promise<RouteOutput<'import'>>;
+  /** Hears what happens from now on. @returns the function that ends it. */
+  listen(listener: (notice: PeerNotice) => void): () => void;
+}
+
+/**
+ * Opens a peer on its ports and starts it. It keeps its own books, follows its home region, catches up with other peers and
+ * answers them until it is disposed; store, signatures and network belong to the caller, who closes the store after it.
+ */
+export async function createClient(options: ClientOptions): Promise<Client> {
+  const { store, network, signer, signatures, clock, random, logger, self, networkId } = options;
+  const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures };
+  const driver = await PeerDriver.open({ world, store, network, signer, logger, guard: options.guard });
+  const names = await Names.open(driver, store, networkId);
+  const outbox = await Outbox.open({ driver, store, self, networkId, logger });
+  const acts = realActs({ driver, region: self.region, network, outbox });
+  const ports = { driver, self, signer, store, network, signatures, clock };
+  const context: OperationContext = { ...ports, bodyKeys: options.bodyKeys, names, outbox, acts };
+  if (!driver.peer.settings.joined.has(self.region)) {
+    await driver.tell({ type: 'join', region: self.region, channels: CHANNELS });
+  }
+  await writeBeginnings(context, options.beginnings);
+  await driver.start();
+  return new RunningClient(context, logger);
+}
+
+class RunningClient implements Client {
+  readonly driver: PeerDriver;
+  readonly context: OperationContext;
+  readonly #logger: Logger;
+  readonly #stopListening: () => void;
+  #leaves: Promise<void> = Promise.resolve();
+
+  constructor(context: OperationContext, logger: Logger) {
+    this.context = context;
+    this.driver = context.driver;
+    this.#logger = logger;
+    this.#stopListening = this.driver.listen((notice) => {
+      if (notice.type === 'inbox' && notice.kind === leaveKind.name) this.#carryLeaves();
+    });
+    if (
+      peerOf(context)
+        .desk.inbox.all()
+        .some(({ entry }) => entry.header.kind === leaveKind.number)
+    )
+      this.#carryLeaves();
+  }
+
+  async call<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<RouteOutput<Name>> {
+    const { params, query, body } = ROUTES[name];
+    const whole = params.extend(query.shape).extend(body.shape).strict();
+    return await this.run(name, whole.parse(input) as ParsedRouteInput<Name>, false);
+  }
+
+  run<Name extends JsonRouteName>(name: Name, input: ParsedRouteInput<Name>, isPlan: false): Promise<RouteOutput<Name>>;
+  run<Name extends JsonRouteName>(name: Name, input: ParsedRouteInput<Name>, isPlan: true): Promise<Planned>;
+  async run<Name extends JsonRouteName>(
+    name: Name,
+    input: ParsedRouteInput<Name>,
+    isPlan: boolean,
+  ): Promise<RouteOutput<Name> | Planned> {
+    const handler: Handler<Name> = HANDLERS[name];
+    if (!isPlan) return await handler(this.context, input);
+    try {
+      await handler({ ...this.context, acts: PLANNED_ACTS }, input);
+      return { dryRun: true, would: 'It would change nothing.' };
+    } catch (error) {
+      if (error instanceof PlannedChange) return { dryRun: true, would: error.message };
+      throw error;
+    }
+  }
+
+  async stream<Name extends keyof typeof STREAMS>(name: Name, input: ParsedRouteInput<Name>): Promise<ByteStream> {
+    return await STREAMS[name](this.context, input);
+  }
+
+  async import(file: FileSource, options: { readonly join: boolean }): Promise<RouteOutput<'import'>> {
+    return await importItems(this.context, { ...options, file });
+  }
+
+  listen(listener: (notice: PeerNotice) => void): () => void {
+    return this.driver.listen(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopListening();
+    this.context.outbox[Symbol.dispose]();
+    this.context.names[Symbol.dispose]();
+    await this.#leaves;
+    await this.driver[Symbol.asyncDispose]();
+  }
+
+  #carryLeaves(): void {
+    this.#leaves = this.#leaves
+      .then(() => carryLeaves(this.context))
+      .catch((error: unknown) => {
+        const reason = error instanceof OperationFault ? error.code : String(error);
+        this.#logger.warn('a leave could not be carried yet', { reason });
+      });
+  }
+}

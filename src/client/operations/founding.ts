@@ -1,0 +1,55 @@
+import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
+import { equalBytes } from '../../core/base/bytes.ts';
+import { bytesToId } from '../../core/base/id.ts';
+import { present } from '../../core/base/outcome.ts';
+import { type OperationContext, peerOf } from '../context.ts';
+import { OperationFault } from '../fault.ts';
+import { type BodyKeyRing, keyTextOf, acceptFounding as sign } from '../identity-setup.ts';
+import { acceptanceForm, foundingForm, keyForm, messageToText, textToMessage } from '../text-forms.ts';
+
+/** Makes root keys for one new body, keeps them, and prints what its founders need of them. */
+export async function makeKeyText(
+  context: OperationContext,
+  input: ParsedRouteInput<'member.keyText'>,
+): Promise<RouteOutput<'member.keyText'>> {
+  const keys = await context.acts.makeBodyKeys(ringOf(context), input.label).catch((cause: unknown) => {
+    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'label_taken') throw cause;
+    throw new OperationFault('unclear', cause.message, { field: 'label', cause });
+  });
+  const text = messageToText(keyForm, keyTextOf(context.self.identity, keys));
+  return { text, label: keys.label, rootKey: bytesToId(keys.root.publicKey) };
+}
+
+/** Signs a founding: the body's inception with the key made for it, charter and founders with this device. */
+export async function acceptFounding(
+  context: OperationContext,
+  input: ParsedRouteInput<'member.acceptFounding'>,
+): Promise<RouteOutput<'member.acceptFounding'>> {
+  const read = textToMessage(foundingForm, input.text);
+  if (!read.ok) throw new OperationFault('malformed', read.reason, { field: 'text' });
+  const founding = read.value;
+  if (!equalBytes(founding.network, peerOf(context).world.network)) {
+    throw new OperationFault('malformed', 'This founding is for another network than this node’s.', { field: 'text' });
+  }
+  const bodies = ringOf(context).all();
+  context.acts.give(`this founder’s signatures under the founding of “${founding.name}”`);
+  const { identity, log } = context.self;
+  const accepted = await sign(founding, { identity, log, device: context.signer, bodies });
+  if (!accepted.ok) throw new OperationFault('not_yours', accepted.reason, { field: 'text' });
+  return {
+    text: messageToText(acceptanceForm, accepted.value),
+    body: accepted.value.body,
+    kind: founding.inception.kind,
+    name: founding.name,
+    region: present(founding.inception.region, 'the inception of a body names its region'),
+    founders: [...founding.founders],
+    purpose: founding.charterText.purpose,
+    criteria: [...founding.charterText.criteria],
+    attestationCount: founding.charter.attestationCount,
+  };
+}
+
+function ringOf(context: OperationContext): BodyKeyRing {
+  if (context.bodyKeys !== undefined) return context.bodyKeys;
+  throw new OperationFault('not_yours', 'Root keys of bodies are kept by persons: ask at the node of a founder.');
+}

@@ -1,0 +1,132 @@
+import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
+import { equalBytes } from '../../core/base/bytes.ts';
+import type { Id } from '../../core/base/id.ts';
+import { CHANNELS, parseRegion, type Region } from '../../core/base/region.ts';
+import { decodeFile, type FileItem } from '../../core/files/decode.ts';
+import { openingOf, readEntry } from '../../core/wire/entry.ts';
+import type { FileHeader } from '../../core/wire/messages/file.ts';
+import type { ItemOutcome } from '../../engine/events.ts';
+import { type OperationContext, peerOf } from '../context.ts';
+import { OperationFault } from '../fault.ts';
+
+/** Items handed on at once; bounds what waits in memory to about 13 MB. */
+const ITEMS_AT_ONCE = 256;
+/** Faults of a file that are told. */
+const FAULTS_MAX = 20;
+
+/** A file that is read twice. */
+export type FileSource = () => AsyncIterable<Uint8Array>;
+
+type Report = RouteOutput<'import'>;
+type Counts = Pick<Report, 'items' | 'stored' | 'known' | 'passing' | 'later' | 'refused'>;
+
+/**
+ * Takes in a file in two passes: identity events, proofs, Openings and `people` first, then the rest (protocol §4). Items of
+ * topics that are not followed pass, unless `join` follows the regions that the file names.
+ */
+export async function importItems(
+  context: OperationContext,
+  input: ParsedRouteInput<'import'> & { readonly file: FileSource },
+): Promise<Report> {
+  const counts: Counts = { items: 0, stored: 0, known: 0, passing: 0, later: 0, refused: 0 };
+  const pass = new Pass(context, counts);
+  const first = await pass.read(
+    input.file(),
+    (item) => pass.isFirst(item),
+    async (header) => {
+      if (input.join) await joinRegions(context, header, pass.joined);
+    },
+  );
+  const second = await pass.read(
+    input.file(),
+    (item) => !pass.isFirst(item),
+    async () => {},
+  );
+  return {
+    ...counts,
+    regionsJoined: pass.joined,
+    complete: first && second,
+    faults: [...pass.faults].slice(0, FAULTS_MAX),
+  };
+}
+
+async function joinRegions(context: OperationContext, header: FileHeader, joined: string[]): Promise<void> {
+  const regions = new Set<Region>();
+  for (const topic of header.topics) {
+    const region = parseRegion(topic.split('/').slice(4, -1).join('/'));
+    if (region !== undefined) regions.add(region);
+  }
+  const { settings } = peerOf(context);
+  const widest = (region: Region): boolean =>
+    [...regions].some((other) => other !== region && other.startsWith(`${region}/`));
+  for (const region of regions) {
+    if (widest(region) || settings.joined.has(region)) continue;
+    await context.acts.tell({ type: 'join', region, channels: CHANNELS });
+    joined.push(region);
+  }
+}
+
+class Pass {
+  readonly joined: string[] = [];
+  readonly faults = new Set<string>();
+  readonly #context: OperationContext;
+  readonly #counts: { -readonly [Name in keyof Counts]: Counts[Name] };
+  readonly #people = new Set<Id>();
+
+  constructor(context: OperationContext, counts: Counts) {
+    this.#context = context;
+    this.#counts = counts;
+  }
+
+  /** Whether an item belongs to the first pass. Openings come before the entries of their book. */
+  isFirst(item: FileItem): boolean {
+    if (item.type === 'statement') return true;
+    const entry = readEntry(item.bytes, peerOf(this.#context).world.network);
+    if (!entry.ok) return true;
+    const opening = openingOf(entry.value);
+    if (opening?.channel === 'people') this.#people.add(entry.value.id);
+    return opening !== undefined || this.#people.has(entry.value.book);
+  }
+
+  /** @returns whether the file was whole. */
+  async read(
+    chunks: AsyncIterable<Uint8Array>,
+    wanted: (item: FileItem) => boolean,
+    begin: (header: FileHeader) => Promise<void>,
+  ): Promise<boolean> {
+    let batch: Uint8Array[] = [];
+    let complete = false;
+    for await (const part of decodeFile(chunks)) {
+      if (part.type === 'header') await this.#begin(part.header, begin);
+      if (part.type === 'fault') this.faults.add(part.fault.sentence);
+      if (part.type === 'end') complete = true;
+      if (part.type === 'item' && wanted(part.item)) batch.push(part.item.item);
+      if (batch.length < ITEMS_AT_ONCE) continue;
+      await this.#hand(batch);
+      batch = [];
+    }
+    await this.#hand(batch);
+    return complete;
+  }
+
+  async #begin(header: FileHeader, begin: (header: FileHeader) => Promise<void>): Promise<void> {
+    if (!equalBytes(header.network, peerOf(this.#context).world.network)) {
+      throw new OperationFault('malformed', 'This file is of another network than this node’s.');
+    }
+    await begin(header);
+  }
+
+  async #hand(items: readonly Uint8Array[]): Promise<void> {
+    if (items.length === 0) return;
+    for (const outcome of await this.#context.acts.take(items, 'file')) this.#count(outcome);
+  }
+
+  #count({ word, sentence }: ItemOutcome): void {
+    this.#counts.items += 1;
+    if (word === 'stored' || word === 'kept' || word === 'carried') this.#counts.stored += 1;
+    else if (word === 'known' || word === 'passing') this.#counts[word] += 1;
+    else if (word === 'parked' || word === 'later') this.#counts.later += 1;
+    else this.#counts.refused += 1;
+    if (word === 'bad' && sentence !== undefined && this.faults.size < FAULTS_MAX) this.faults.add(sentence);
+  }
+}

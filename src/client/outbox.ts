@@ -1,0 +1,251 @@
+import { type Id, idToBytes } from '../core/base/id.ts';
+import { refusalSentence } from '../core/base/refusals.ts';
+import { type Entry, readEntry } from '../core/wire/entry.ts';
+import { identityEventKind, sealStatement } from '../core/wire/statement.ts';
+import type { ItemOutcome, PeerNotice, Written } from '../engine/events.ts';
+import { entryToItem, statementToItem } from '../engine/reading.ts';
+import type { Self } from '../engine/world.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+import { addressOf } from './addressee.ts';
+import type { Answer } from './answer.ts';
+import type { PeerDriver } from './driver.ts';
+import { knownAnswer } from './known-answer.ts';
+
+/** One entry on its way. */
+export interface Letter {
+  readonly entry: Entry;
+  readonly to: Id;
+  answer: Answer;
+}
+
+interface Waiting extends Letter {
+  readonly heard: ((answer: Answer) => void)[];
+}
+
+interface Line {
+  readonly letters: Waiting[];
+  busy: boolean;
+}
+
+/** How long a caller waits for an answer before it is told `pending`. */
+const ANSWER_WAIT_MS = 10_000;
+/** Time between attempts to reach a body that did not answer. */
+const RETRY_MS = 15_000;
+/** Own entries read at once when the outbox is filled at start. */
+const ENTRIES_AT_ONCE = 500;
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
+const CURSOR_PREFIX = 'outbox/';
+
+const ON_ITS_WAY: Answer = { word: 'pending', sentence: 'It is on its way to the body that it is for.' };
+const NO_PATH: Answer = {
+  word: 'pending',
+  sentence: 'No path to the body is open now; it is sent again by itself when one is.',
+};
+const HELD: Answer = { word: 'pending', sentence: 'The body holds it, and has yet to write its answer.' };
+
+/**
+ * What this identity has sent to bodies: one at a time for each body, in order, the next held back until the one before is
+ * answered (protocol §4). What was not answered is found again in the own books after a restart, and sent again.
+ */
+export class Outbox implements Disposable {
+  readonly #driver: PeerDriver;
+  readonly #store: Store;
+  readonly #self: Self;
+  readonly #network: Uint8Array;
+  readonly #logger: Logger;
+  readonly #lines = new Map<Id, Line>();
+  readonly #stopListening: () => void;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #closed = false;
+
+  private constructor(parts: OutboxParts) {
+    this.#driver = parts.driver;
+    this.#store = parts.store;
+    this.#self = parts.self;
+    this.#network = parts.networkId;
+    this.#logger = parts.logger;
+    this.#stopListening = parts.driver.listen((notice) => this.#hear(notice));
+    this.#timer = setInterval(() => this.#retryAll(), RETRY_MS);
+  }
+
+  /** Opens the outbox with what own books hold unanswered. */
+  static async open(parts: OutboxParts): Promise<Outbox> {
+    const outbox = new Outbox(parts);
+    await outbox.#fill();
+    return outbox;
+  }
+
+  /** What is not answered yet, in order of sending for each body. */
+  letters(): readonly Letter[] {
+    return [...this.#lines.values()].flatMap((line) => line.letters);
+  }
+
+  /** Sends an own entry. @returns its answer; `pending` where none came within 10 s. */
+  async send(to: Id, written: Written): Promise<Answer> {
+    const [row] = await this.#store.entriesByIds([idToBytes(written.id)]);
+    const entry = row === undefined ? undefined : readEntry(row.bytes, this.#network);
+    if (entry?.ok !== true) return NO_PATH;
+    const waiting: Waiting = { entry: entry.value, to, answer: ON_ITS_WAY, heard: [] };
+    const answered = new Promise<Answer>((resolve) => {
+      const late = setTimeout(() => resolve(waiting.answer), ANSWER_WAIT_MS);
+      waiting.heard.push((answer) => {
+        clearTimeout(late);
+        resolve(answer);
+      });
+    });
+    this.#add(waiting);
+    this.#next(to);
+    return await answered;
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    this.#stopListening();
+    clearInterval(this.#timer);
+    for (const { letters } of this.#lines.values()) for (const letter of letters) this.#say(letter, letter.answer);
+  }
+
+  #add(letter: Waiting): void {
+    const line = this.#lines.get(letter.to) ?? { letters: [], busy: false };
+    this.#lines.set(letter.to, line);
+    line.letters.push(letter);
+  }
+
+  #hear(notice: PeerNotice): void {
+    if (notice.type === 'peer' && notice.connected && notice.identity !== undefined) this.#next(notice.identity);
+    if (notice.type === 'effect' && this.#lines.has(notice.identity)) void this.#look(notice.identity);
+  }
+
+  #retryAll(): void {
+    for (const to of this.#lines.keys()) this.#next(to);
+  }
+
+  #next(to: Id): void {
+    const line = this.#lines.get(to);
+    if (line === undefined || line.busy || this.#closed) return;
+    line.busy = true;
+    void this.#work(to, line)
+      .catch((error: unknown) => this.#logger.warn('an entry could not be sent', { to, error: String(error) }))
+      .finally(() => {
+        line.busy = false;
+      });
+  }
+
+  /** Sends letters until one is not answered. */
+  async #work(to: Id, line: Line): Promise<void> {
+    for (let letter = line.letters[0]; letter !== undefined && !this.#closed; letter = line.letters[0]) {
+      const answer = (await this.#known(letter)) ?? (await this.#attempt(letter));
+      letter.answer = answer.answer;
+      if (!answer.settled) {
+        for (const held of line.letters) this.#say(held, held.answer);
+        return;
+      }
+      line.letters.shift();
+      this.#say(letter, answer.answer);
+      if (line.letters.length === 0) this.#lines.delete(to);
+      await this.#moveCursor(letter.entry);
+    }
+  }
+
+  /** An entry of the body took effect: it may be an answer that came by its book. */
+  async #look(to: Id): Promise<void> {
+    const line = this.#lines.get(to);
+    const first = line?.letters[0];
+    if (line === undefined || first === undefined || line.busy) return;
+    if ((await this.#known(first)) !== undefined) this.#next(to);
+  }
+
+  async #known(letter: Letter): Promise<Attempt | undefined> {
+    const answer = await knownAnswer(this.#driver.peer, this.#store, letter.entry, letter.to);
+    return answer === undefined ? undefined : { answer, settled: true };
+  }
+
+  async #attempt({ entry, to }: Letter): Promise<Attempt> {
+    const opening = this.#driver.peer.books.get(entry.book)?.openingEntry;
+    if (opening === undefined) return { answer: NO_PATH, settled: false };
+    const items = [...this.#logItems(opening), entryToItem(opening.bytes), entryToItem(entry.bytes)];
+    const outcomes = await this.#driver.submit(to, items);
+    const outcome = outcomes?.at(-1);
+    return outcome === undefined ? { answer: NO_PATH, settled: false } : attemptOf(outcome, entry);
+  }
+
+  /** An Opening that does not carry its identity log is of no use without it. */
+  #logItems(opening: Entry): readonly Uint8Array[] {
+    const carried = this.#driver.peer.books.get(opening.book)?.opening.log ?? [];
+    if (carried.length > 0) return [];
+    return this.#self.log.map((event) => statementToItem(sealStatement(identityEventKind, event)));
+  }
+
+  #say(letter: Waiting, answer: Answer): void {
+    for (const hear of letter.heard.splice(0)) hear(answer);
+  }
+
+  /** Remembers how far an own book is answered, so that a restart does not look at all of it. */
+  async #moveCursor(answered: Entry): Promise<void> {
+    const open = this.letters().filter(({ entry }) => entry.book === answered.book);
+    const lowest = Math.min(...open.map(({ entry }) => entry.header.sequence), answered.header.sequence + 1);
+    const value = new TextEncoder().encode(String(lowest));
+    await this.#store.commit([{ type: 'putSetting', row: { key: CURSOR_PREFIX + answered.book, value } }]);
+  }
+
+  async #fill(): Promise<void> {
+    const settings = await this.#store.settings();
+    for (const book of this.#driver.peer.books.of(this.#self.identity)) {
+      if (book.opening.channel !== 'people' && book.opening.channel !== 'transfers') continue;
+      const row = settings.find(({ key }) => key === CURSOR_PREFIX + book.id);
+      const cursor = row === undefined ? 0 : Number(new TextDecoder().decode(row.value));
+      await this.#fillFrom(book.id, Number.isSafeInteger(cursor) ? cursor : 0);
+    }
+  }
+
+  async #fillFrom(book: Id, cursor: number): Promise<void> {
+    for (let from = cursor; ; ) {
+      const rows = await this.#store.entriesOf(idToBytes(book), from, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+      for (const row of rows) {
+        const entry = readEntry(row.bytes, this.#network);
+        const to = entry.ok ? addressOf(this.#driver.peer, entry.value) : undefined;
+        if (!entry.ok || to === undefined) continue;
+        const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, heard: [] };
+        if ((await this.#known(letter)) === undefined) this.#add(letter);
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      from = last.sequence + 1;
+    }
+  }
+}
+
+/** What an outbox is made of. */
+export interface OutboxParts {
+  readonly driver: PeerDriver;
+  readonly store: Store;
+  readonly self: Self;
+  readonly networkId: Uint8Array;
+  readonly logger: Logger;
+}
+
+interface Attempt {
+  readonly answer: Answer;
+  /** Whether nothing more is to be done: answered, or in the keeping of the body. */
+  readonly settled: boolean;
+}
+
+function attemptOf(outcome: ItemOutcome, entry: Entry): Attempt {
+  const { word, code, carrier } = outcome;
+  if (word === 'carried') {
+    return { answer: { word: 'accepted', sentence: 'The body’s book carries it.', carrier }, settled: true };
+  }
+  if (word === 'refused' || word === 'bad') {
+    const sentence = outcome.sentence ?? (code === undefined ? 'The body refused it.' : refusalSentence(code));
+    return { answer: { word: 'refused', code, sentence, carrier }, settled: true };
+  }
+  if (word === 'later')
+    return { answer: { word: 'pending', sentence: outcome.sentence ?? NO_PATH.sentence }, settled: false };
+  return { answer: HELD, settled: isKeptByBodies(entry) };
+}
+
+/** Orders and account requests are answered by a ledger entry; the rest waits in a body's inbox for somebody to decide. */
+function isKeptByBodies(entry: Entry): boolean {
+  return entry.header.kind < 110;
+}
