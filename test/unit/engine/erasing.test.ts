@@ -4,8 +4,8 @@ import { present } from '../../../src/core/base/outcome.ts';
 import { readEntry } from '../../../src/core/wire/entry.ts';
 import { eraseKind, profileKind } from '../../../src/core/wire/kinds/book.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
-import { SimWorld } from '../../simulation/world.ts';
 import { Workload } from '../../simulation/workload.ts';
+import { SimWorld } from '../../simulation/world.ts';
 import { NETWORK } from '../../support/books.ts';
 
 /** A world in fair weather, with a person who has published a profile. */
