@@ -45,7 +45,8 @@ export class Disk {
   /** What a machine starts from. */
   snapshot(): Snapshot {
     const memberEntries = new Map<Id, readonly EntryRow[]>();
-    for (const book of this.#books.keys()) memberEntries.set(book, this.query({ type: 'run', book, from: 0, limit: 100_000, bytesMax: 2 ** 40 }));
+    for (const book of this.#books.keys())
+      memberEntries.set(book, this.query({ type: 'run', book, from: 0, limit: 100_000, bytesMax: 2 ** 40 }));
     const states = new Map([...this.#states].map(([book, rows]) => [book, [...rows.values()]] as const));
     return {
       books: [...this.#books.values()],

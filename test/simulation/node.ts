@@ -21,12 +21,12 @@ export type WriteDone = Extract<PeerEffect, { readonly type: 'writeDone' }>;
 export interface NodeWorld {
   readonly schedule: Schedule;
   readonly chance: Chance;
-  /** Chance that a crash keeps the commit that was on its way (it is whole, or torn and then not there). */
-  readonly keepsTornCommit: number;
   publish(from: SimNode, topic: string, data: Uint8Array): void;
   send(from: SimNode, to: string, protocol: StreamProtocol, frame: Uint8Array): void;
   hangUp(from: SimNode, peer: string, reason: string): void;
   noticed(node: SimNode, notice: PeerNotice): void;
+  /** Called when a machine was loaded from its disk. */
+  started(node: SimNode): void;
   /** Called after every event that a machine handled. */
   stepped(node: SimNode): void;
   fault(name: string): void;
@@ -35,7 +35,7 @@ export interface NodeWorld {
 const verdicts = new Map<string, boolean>();
 
 /** All nodes share what was verified: the same check has the same verdict everywhere, and the simulation is faster. */
-function sharedVerify(check: SignatureCheck): boolean {
+export function sharedVerify(check: SignatureCheck): boolean {
   const name = Buffer.concat([check.signature, check.publicKey, sha256(check.message)]).toString('latin1');
   const known = verdicts.get(name);
   if (known !== undefined) return known;
@@ -70,7 +70,7 @@ export class SimNode {
   #life = 0;
   #ticket = 0;
   #commitAtMs = 0;
-  #uncommitted: { life: number; writes: Extract<PeerEffect, { type: 'commit' }>['writes'] }[] = [];
+  readonly #uncommitted: { life: number; writes: Extract<PeerEffect, { type: 'commit' }>['writes'] }[] = [];
 
   constructor(name: string, actor: Actor, world: NodeWorld, clockOffsetMs: number) {
     this.name = name;
@@ -84,25 +84,36 @@ export class SimNode {
   start(): void {
     this.up = true;
     this.#life += 1;
+    this.#commitAtMs = 0;
     this.peer = this.#machine();
     this.#perform(this.peer.load(this.disk.snapshot()));
+    this.#world.started(this);
     this.#tick(this.#life);
   }
 
-  /** Ends a life at once: what was not committed is lost, or was just whole. */
+  /**
+   * Ends a life at once. A commit on its way was just whole, or torn in the middle (its journal drops it), or never reached the
+   * disk; then those after it did not either.
+   */
   crash(): void {
     this.up = false;
     this.#life += 1;
     this.#pending.clear();
     this.topics.clear();
     this.seen.clear();
+    const { chance } = this.#world;
     for (const { writes } of this.#uncommitted.splice(0)) {
-      if (!this.#world.chance.happens(this.#world.keepsTornCommit)) {
-        this.#world.fault('torn write');
-        break;
-      }
+      if (writes.length === 0) continue;
+      const fate = chance.pick(['whole write without answer', 'torn write', 'lost write'] as const);
+      this.#world.fault(fate);
+      if (fate !== 'whole write without answer') break;
       this.disk.apply(writes);
     }
+  }
+
+  /** Whether a commit is on its way to the disk. */
+  get committing(): boolean {
+    return this.#uncommitted.some(({ writes }) => writes.length > 0);
   }
 
   /** Handles an event, where the node is up. */
@@ -114,12 +125,18 @@ export class SimNode {
 
   /** Writes an own entry. */
   write(channel: Channel, draft: Draft, done: (result: WriteDone) => void = () => {}): void {
-    this.#ask((ticket) => ({ type: 'write', ticket, region: REGION, channel, draft }), (effect) => done(effect as WriteDone));
+    this.#ask(
+      (ticket) => ({ type: 'write', ticket, region: REGION, channel, draft }),
+      (effect) => done(effect as WriteDone),
+    );
   }
 
   /** Hands items to a body. */
   submit(to: Id, items: readonly Uint8Array[], done: (outcomes: readonly ItemOutcome[] | undefined) => void): void {
-    this.#ask((ticket) => ({ type: 'submit', ticket, to, items }), (effect) => done((effect as Extract<PeerEffect, { type: 'submitDone' }>).outcomes));
+    this.#ask(
+      (ticket) => ({ type: 'submit', ticket, to, items }),
+      (effect) => done((effect as Extract<PeerEffect, { type: 'submitDone' }>).outcomes),
+    );
   }
 
   /** Takes a gossip message in. @returns nothing; `done` hears the verdict. */
@@ -131,7 +148,10 @@ export class SimNode {
 
   /** Takes items in. */
   take(items: readonly Uint8Array[], source: Source, done: (outcomes: readonly ItemOutcome[]) => void): void {
-    this.#ask((ticket) => ({ type: 'items', ticket, items, source }), (effect) => done((effect as Extract<PeerEffect, { type: 'itemsDone' }>).outcomes));
+    this.#ask(
+      (ticket) => ({ type: 'items', ticket, items, source }),
+      (effect) => done((effect as Extract<PeerEffect, { type: 'itemsDone' }>).outcomes),
+    );
   }
 
   /** Takes a frame in; `done` is called when the next may come. */
@@ -185,13 +205,25 @@ export class SimNode {
     const { chance } = this.#world;
     switch (effect.type) {
       case 'check':
-        return this.#later(chance.between(1, 8), () => ({ type: 'checked', ticket: effect.ticket, verdicts: effect.checks.map(sharedVerify) }));
+        return this.#later(chance.between(1, 8), () => ({
+          type: 'checked',
+          ticket: effect.ticket,
+          verdicts: effect.checks.map(sharedVerify),
+        }));
       case 'commit':
         return this.#commit(effect);
       case 'sign':
-        return this.#later(0, () => ({ type: 'signed', ticket: effect.ticket, signature: this.actor.keys.sign(effect.message) }));
+        return this.#later(0, () => ({
+          type: 'signed',
+          ticket: effect.ticket,
+          signature: this.actor.keys.sign(effect.message),
+        }));
       case 'load':
-        return this.#later(chance.between(1, 4), () => ({ type: 'loaded', ticket: effect.ticket, rows: this.disk.query(effect.query) }));
+        return this.#later(chance.between(1, 4), () => ({
+          type: 'loaded',
+          ticket: effect.ticket,
+          rows: this.disk.query(effect.query),
+        }));
       case 'publish':
         return this.#world.publish(this, effect.topic, effect.data);
       case 'send':

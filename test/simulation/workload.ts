@@ -2,27 +2,45 @@ import type { Amount } from '../../src/core/base/amount.ts';
 import { compareIds, type Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import type { Channel } from '../../src/core/base/region.ts';
-import { accountsOfHolder, allAccounts } from '../../src/core/ledger/figures.ts';
+import { accountOf, accountsOfHolder, allAccounts, answerOf } from '../../src/core/ledger/figures.ts';
 import { composeRecord } from '../../src/core/labor/compose.ts';
 import { contentOf, draftEntry, type Entry, readEntry, sealEntry } from '../../src/core/wire/entry.ts';
 import { notedKind, profileKind } from '../../src/core/wire/kinds/book.ts';
 import type { EntryKind } from '../../src/core/wire/kinds/kind.ts';
 import { attestationKind, laborClaimKind, laborRecordKind } from '../../src/core/wire/kinds/labor.ts';
-import { acceptCooperativeKind, accountRequestKind, retireOrderKind, transferOrderKind } from '../../src/core/wire/kinds/ledger.ts';
-import { foundingKind } from '../../src/core/wire/kinds/people.ts';
+import {
+  acceptCooperativeKind,
+  accountRequestKind,
+  retireOrderKind,
+  transferOrderKind,
+} from '../../src/core/wire/kinds/ledger.ts';
+import { foundingKind, vouchKind } from '../../src/core/wire/kinds/people.ts';
 import { headOf } from '../../src/engine/book.ts';
+import { PARKED_PER_BOOK_MAX, STRANGER_ENTRIES_MAX } from '../../src/engine/constants.ts';
 import { missingNotes } from '../../src/engine/notes.ts';
 import { entryToItem } from '../../src/engine/reading.ts';
 import { contextFor } from '../../src/engine/rule-context.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import { NETWORK } from '../support/books.ts';
 import { REGION } from '../support/identities.ts';
-import { acceptancesOf, charterWith } from '../support/world.ts';
+import { Actor, acceptancesOf, charterWith } from '../support/world.ts';
+import { LIE_SORTS, liars, lyingBooks } from './liars.ts';
 import type { SimNode, WriteDone } from './node.ts';
-import type { SimWorld } from './world.ts';
+import { count, type SimWorld } from './world.ts';
 
 /** Minutes between the intervals that one worker claims. */
 const SLOT_MINUTES = 60;
+
+/** Something handed to a body that has not answered yet. */
+interface Sending {
+  readonly node: SimNode;
+  readonly to: SimNode;
+  readonly entry: Entry;
+  times: number;
+}
+
+/** Times that somebody sends one thing; what no ledger can answer and no path leads to is given up then. */
+const SENDINGS_MAX = 6;
 
 /** What people do in a simulated neighborhood: apply for accounts, claim work, attest, record, pay, and sometimes lie or err. */
 export class Workload {
@@ -33,8 +51,7 @@ export class Workload {
   /** Who works where: persons by cooperative. */
   readonly #workers = new Map<SimNode, readonly SimNode[]>();
   readonly #slots = new Map<string, number>();
-  readonly #unanswered = new Map<Id, { readonly node: SimNode; readonly to: SimNode; readonly entry: Entry }>();
-  written = 0;
+  readonly #unanswered = new Map<Id, Sending>();
 
   constructor(world: SimWorld) {
     this.#world = world;
@@ -51,7 +68,7 @@ export class Workload {
   /** Founds the bodies, and tells every node where it is and whom it knows. */
   begin(): void {
     const bodies = this.#world.nodes.filter((node) => node.actor.kind !== 'person');
-    const roots = bodies.map((node) => node.actor.identity);
+    const roots = [...bodies.map((node) => node.actor.identity), ...liars()];
     for (const node of this.#world.nodes) {
       node.feed({ type: 'addRoots', roots });
       node.feed({ type: 'join', region: REGION, channels: ['people', 'transfers', 'emergency'] });
@@ -59,7 +76,10 @@ export class Workload {
     for (const body of bodies) {
       const founders = (this.#workers.get(body) ?? this.persons).slice(0, 16).map((node) => node.actor);
       const charter = charterWith(1);
-      this.#write(body, 'people', foundingKind, { charter, acceptances: acceptancesOf(body.actor.identity, charter, founders) });
+      this.#write(body, 'people', foundingKind, {
+        charter,
+        acceptances: acceptancesOf(body.actor.identity, charter, founders),
+      });
     }
     for (const cooperative of this.cooperatives) {
       const content = { cooperative: cooperative.actor.identity, secondsPerMemberPerWeek: 60 * 3600 };
@@ -75,19 +95,42 @@ export class Workload {
     const person = chance.pick(this.persons);
     const dice = chance.next();
     if (!person.up) return;
-    if (dice < 0.15) this.#write(person, 'people', profileKind, profileOf(`${person.name} ${this.written}`));
+    if (dice < 0.15) this.#write(person, 'people', profileKind, profileOf(`${person.name} ${this.#world.steps}`));
     else if (dice < 0.35) this.#claim(person);
     else if (dice < 0.55) this.#attest(person);
     else if (dice < 0.8) this.#pay(person);
     else if (dice < 0.83) this.#retire(person);
     else if (dice < 0.86) this.#requestAccount(person);
     else if (dice < 0.9) this.#err(person);
+    else if (dice < 0.92) this.#vouch();
     else this.#sendAgain();
     for (const cooperative of this.cooperatives) this.#record(cooperative);
   }
 
+  /** Bodies known to everybody hand out books in which they broke their own rules. */
+  tellLies(): void {
+    const { chance, invariants, nodes } = this.#world;
+    const { books, codes } = lyingBooks(chance.between(0, LIE_SORTS - 1));
+    invariants.lying(liars(), codes);
+    const listener = chance.pick(nodes.filter((node) => node.up));
+    const items = books.flatMap(({ entries }) => entries.map(({ bytes }) => entryToItem(bytes)));
+    this.#world.fault('lying body');
+    listener.take(items, { door: 'file' }, () => {});
+  }
+
+  /** A stranger floods a node: with a long book, and with entries behind a gap. */
+  flood(): void {
+    const { chance, nodes } = this.#world;
+    const listener = chance.pick(nodes.filter((node) => node.up));
+    const { opening, entries } = floodOf(STRANGER_ENTRIES_MAX + PARKED_PER_BOOK_MAX * 4);
+    const near = entries.slice(0, STRANGER_ENTRIES_MAX + 8);
+    const far = entries.slice(STRANGER_ENTRIES_MAX + 16);
+    this.#world.fault('flood');
+    listener.take([opening, ...near, ...far], { door: 'file' }, () => {});
+  }
+
   /** Somebody writes two entries with one number: the second goes to the other half of the network. */
-  lie(): void {
+  equivocate(): void {
     const { chance, invariants } = this.#world;
     const liar = chance.pick(this.persons.slice(1));
     const book = liar.peer.books.newestOf(liar.actor.identity, 'people');
@@ -110,9 +153,17 @@ export class Workload {
     victim.take([entryToItem(book.openingEntry.bytes), entryToItem(entry)], { door: 'file' }, () => {});
   }
 
+  /** A cooperative makes somebody known: its member book grows, and records name newer heads. */
+  #vouch(): void {
+    const { chance } = this.#world;
+    const cooperative = chance.pick(this.cooperatives);
+    if (cooperative.up)
+      this.#write(cooperative, 'people', vouchKind, { identity: chance.pick(this.persons).actor.identity });
+  }
+
   /** Sends what was not answered once more. */
   sendAllAgain(): void {
-    for (const { node, to, entry } of [...this.#unanswered.values()]) this.#send(node, to, entry);
+    for (const sending of [...this.#unanswered.values()]) this.#send(sending);
     for (const cooperative of this.cooperatives) this.#record(cooperative);
   }
 
@@ -121,11 +172,16 @@ export class Workload {
     return this.#unanswered.size;
   }
 
-  #write<Content>(node: SimNode, channel: Channel, kind: EntryKind<Content>, content: Content, then: (entry: Id) => void = () => {}): void {
+  #write<Content>(
+    node: SimNode,
+    channel: Channel,
+    kind: EntryKind<Content>,
+    content: Content,
+    then: (entry: Id) => void = () => {},
+  ): void {
     node.write(channel, draftOf(kind, content), (result: WriteDone) => {
       if (result.written === undefined) return;
-      this.written += 1;
-      this.#world.invariants.acknowledged(node, result.written.id);
+      this.#world.invariants.acknowledged(node, result.written);
       then(result.written.id);
     });
   }
@@ -135,27 +191,41 @@ export class Workload {
     this.#write(node, 'transfers', kind, content, (id) => {
       const [row] = node.disk.query({ type: 'ids', ids: [id] });
       const entry = row === undefined ? undefined : readEntry(row.bytes, NETWORK);
-      if (entry?.ok === true) this.#send(node, to, entry.value);
+      if (entry?.ok === true) this.#send({ node, to, entry: entry.value, times: 0 });
     });
   }
 
-  #send(node: SimNode, to: SimNode, entry: Entry): void {
-    this.#unanswered.set(entry.id, { node, to, entry });
+  #send(sending: Sending): void {
+    const { node, to, entry } = sending;
+    this.#unanswered.set(entry.id, sending);
     const opening = node.peer.books.get(entry.book)?.openingEntry;
     if (opening === undefined || !node.up) return;
+    if (this.#isDone(sending)) {
+      this.#unanswered.delete(entry.id);
+      return;
+    }
+    sending.times += 1;
     node.submit(to.actor.identity, [entryToItem(opening.bytes), entryToItem(entry.bytes)], (outcomes) => {
       const outcome = outcomes?.at(-1);
       if (outcome === undefined || outcome.word === 'later') return;
       this.#unanswered.delete(entry.id);
-      const count = this.#world.effects;
-      if (outcome.code !== undefined) count.set(`answer ${outcome.code}`, (count.get(`answer ${outcome.code}`) ?? 0) + 1);
-      if (outcome.word === 'carried' && entry.header.kind !== accountRequestKind.number) this.#world.invariants.carried(entry.id);
+      if (outcome.code !== undefined) count(this.#world.answers, outcome.code);
+      if (outcome.word === 'carried' && entry.header.kind !== accountRequestKind.number)
+        this.#world.invariants.carried(entry.id);
     });
   }
 
   #sendAgain(): void {
     const [first] = this.#unanswered.values();
-    if (first !== undefined) this.#send(first.node, first.to, first.entry);
+    if (first !== undefined) this.#send(first);
+  }
+
+  /** Whether the sender sees by itself what became of it, though nobody told: with no path to a body its mail is only gossiped. */
+  #isDone({ node, entry, times }: Sending): boolean {
+    const ledger = node.peer.books.bodyBook(this.bank.actor.identity, 'transfers')?.state?.state;
+    const known =
+      ledger !== undefined && (answerOf(ledger, entry) !== undefined || accountOf(ledger, entry.id) !== undefined);
+    return known || times >= SENDINGS_MAX;
   }
 
   #requestAccount(person: SimNode): void {
@@ -187,7 +257,9 @@ export class Workload {
 
   #attest(person: SimNode): void {
     const cooperative = this.cooperatives.find((candidate) => this.#workers.get(candidate)?.includes(person));
-    const claims = person.peer.pending.all().filter(({ content }) => content.cooperative === cooperative?.actor.identity);
+    const claims = person.peer.pending
+      .all()
+      .filter(({ content }) => content.cooperative === cooperative?.actor.identity);
     const others = claims.filter(({ content }) => content.worker !== person.actor.identity);
     if (others.length === 0 || cooperative === undefined) return;
     this.#order(person, cooperative, attestationKind, { claim: this.#world.chance.pick(others).claim.id });
@@ -202,12 +274,21 @@ export class Workload {
     const mails = peer.desk.inbox.all();
     if (members === undefined) return;
     if (labor?.state === undefined) return this.#write(cooperative, 'transfers', notedKind, EMPTY_NOTE);
-    const facts = { stateOf: (identity: Id) => peer.identities.stateOf(identity), proofOf: (book: Id) => peer.endings.proofOf(book) };
-    const notes = missingNotes(mails.map((mail) => mail.opening), labor.state.state, facts);
+    const facts = {
+      stateOf: (identity: Id) => peer.identities.stateOf(identity),
+      proofOf: (book: Id) => peer.endings.proofOf(book),
+    };
+    const notes = missingNotes(
+      mails.map((mail) => mail.opening),
+      labor.state.state,
+      facts,
+    );
     if (notes !== undefined) return this.#write(cooperative, 'transfers', notedKind, notes);
     for (const mail of mails) {
       if (contentOf(mail.entry, laborClaimKind) === undefined) continue;
-      const attestations = mails.map(({ entry }) => entry).filter((entry) => contentOf(entry, attestationKind)?.claim === mail.entry.id);
+      const attestations = mails
+        .map(({ entry }) => entry)
+        .filter((entry) => contentOf(entry, attestationKind)?.claim === mail.entry.id);
       const request = { claim: mail.entry, attestations, memberHead: headOf(members), receiverHead: undefined };
       const composed = composeRecord(labor.state.state, request, contextFor(peer.world, peer.books, labor));
       if (composed.type === 'composed') return this.#write(cooperative, 'transfers', laborRecordKind, composed.content);
@@ -220,14 +301,27 @@ export class Workload {
     if (account === undefined || ledger === undefined) return;
     const payees = allAccounts(ledger).filter((payee) => payee.account !== account);
     if (payees.length === 0) return;
-    const to = [...new Set([this.#world.chance.pick(payees).account, this.#world.chance.pick(payees).account])].sort(compareIds);
+    const to = [...new Set([this.#world.chance.pick(payees).account, this.#world.chance.pick(payees).account])].sort(
+      compareIds,
+    );
     const amounts = to.map(() => this.#world.chance.between(1, 2400) as Amount);
-    this.#order(person, this.bank, transferOrderKind, { bank: this.bank.actor.identity, account, to, amounts, memoDigest: undefined });
+    this.#order(person, this.bank, transferOrderKind, {
+      bank: this.bank.actor.identity,
+      account,
+      to,
+      amounts,
+      memoDigest: undefined,
+    });
   }
 
   #retire(person: SimNode): void {
     const account = this.#accountOf(person);
-    if (account !== undefined) this.#order(person, this.bank, retireOrderKind, { bank: this.bank.actor.identity, account, amount: 60 as Amount });
+    if (account !== undefined)
+      this.#order(person, this.bank, retireOrderKind, {
+        bank: this.bank.actor.identity,
+        account,
+        amount: 60 as Amount,
+      });
   }
 
   /** An order that the bank has to refuse. */
@@ -246,6 +340,20 @@ export class Workload {
     ]);
     this.#order(person, this.bank, transferOrderKind, wrong);
   }
+}
+
+let flooded: { readonly opening: Uint8Array; readonly entries: readonly Uint8Array[] } | undefined;
+
+/** @returns a stranger's book with so many entries, the same in every run, as items. */
+function floodOf(count: number): { readonly opening: Uint8Array; readonly entries: readonly Uint8Array[] } {
+  if (flooded !== undefined) return flooded;
+  const book = new Actor('sim flooder', 'person').book('people');
+  const opening = entryToItem(book.opening.bytes);
+  const entries = Array.from({ length: count }, (_, index) =>
+    entryToItem(book.write(profileKind, profileOf(`flood ${index}`)).bytes),
+  );
+  flooded = { opening, entries };
+  return flooded;
 }
 
 const EMPTY_NOTE = { openings: [], identityEvents: [], forkProofs: [] };

@@ -1,7 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { Id } from '../../src/core/base/id.ts';
+import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import type { PeerNotice } from '../../src/engine/events.ts';
 import type { StreamProtocol } from '../../src/ports/network.ts';
 import { Actor } from '../support/world.ts';
+import { differenceOf } from './agreement.ts';
 import { Chance } from './chance.ts';
 import { Invariants } from './invariants.ts';
 import { SimNode } from './node.ts';
@@ -22,14 +25,11 @@ interface Weather {
 }
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
-/** Links of each node to others; gossip spreads over several hops. */
-const LINKS_PER_NODE = 4;
 
 /** A network of machines under seeded faults: loss, delay, duplication, reordering, partitions, crashes, full disks, wrong clocks. */
 export class SimWorld {
   readonly schedule = new Schedule();
   readonly chance: Chance;
-  readonly keepsTornCommit = 0.5;
   readonly nodes: SimNode[] = [];
   readonly invariants: Invariants;
   /** How often each fault was seen. */
@@ -37,10 +37,19 @@ export class SimWorld {
   /** How often each effect was seen on any node: `applied` or a refusal code. */
   readonly effects = new Map<string, number>();
   readonly weather: Weather = { loss: 0, duplication: 0, delayMsMax: 20 };
+  /** How often each refusal code was answered to who had sent something. */
+  readonly answers = new Map<RefusalCode, number>();
+  /** Own entries that became durable, by identity. */
+  readonly authors = new Map<Id, number>();
+  /** How often each kind of evidence was taken in on any node. */
+  readonly evidence = new Map<string, number>();
   /** Called for every notice, after the invariants. */
   onNotice: (node: SimNode, notice: PeerNotice) => void = () => {};
   steps = 0;
   #halves = new Map<string, number>();
+  /** Numbers of gossip messages: those sent, and the newest that arrived over each link. */
+  #sent = 0;
+  readonly #newest = new Map<string, number>();
   readonly #streams = new Map<string, { readonly frames: Uint8Array[]; busy: boolean }>();
 
   constructor({ seed, nodes }: SimOptions) {
@@ -50,7 +59,7 @@ export class SimWorld {
       const kind = kinds[index] ?? 'person';
       const actor = new Actor(`sim ${kind} ${index}`, kind);
       const offsetMs = index === 0 ? 0 : Math.floor((this.chance.next() * 2 - 1) * YEAR_MS);
-      if (Math.abs(offsetMs) > YEAR_MS / 12) this.fault('clock off by months');
+      if (Math.abs(offsetMs) > YEAR_MS / 12) this.fault('clock months off');
       this.nodes.push(new SimNode(`node-${index}`, actor, this, offsetMs));
     }
     this.invariants = new Invariants(this);
@@ -59,9 +68,17 @@ export class SimWorld {
   /** Starts every node and connects them. */
   start(): void {
     for (const node of this.nodes) node.start();
-    for (const [index, node] of this.nodes.entries()) {
-      for (let hop = 1; hop <= LINKS_PER_NODE / 2; hop += 1) this.connect(node, this.#at(index + hop * hop));
+    this.relink();
+  }
+
+  /** @returns in words where two nodes that are up differ; undefined when all agree. */
+  difference(): string | undefined {
+    const [first, ...others] = this.nodes.filter((node) => node.up);
+    for (const other of others) {
+      const difference = first === undefined ? undefined : differenceOf(first, other);
+      if (difference !== undefined) return difference;
     }
+    return undefined;
   }
 
   /** Runs for some virtual time. */
@@ -84,7 +101,8 @@ export class SimWorld {
     if (!left.links.delete(right.name)) return;
     right.links.delete(left.name);
     this.#streams.forEach((stream, key) => {
-      if (key.startsWith(`${left.name}>${right.name}`) || key.startsWith(`${right.name}>${left.name}`)) this.#streams.delete(key);
+      if (key.startsWith(`${left.name}>${right.name}`) || key.startsWith(`${right.name}>${left.name}`))
+        this.#streams.delete(key);
       stream.busy = false;
     });
     left.feed({ type: 'peerGone', peer: right.name });
@@ -95,7 +113,8 @@ export class SimWorld {
   partition(): void {
     this.fault('partition');
     for (const node of this.nodes) this.#halves.set(node.name, this.chance.between(0, 1));
-    for (const left of this.nodes) for (const right of this.nodes) if (!this.#reaches(left, right)) this.disconnect(left, right);
+    for (const left of this.nodes)
+      for (const right of this.nodes) if (!this.#reaches(left, right)) this.disconnect(left, right);
   }
 
   /** Makes it one again; links come back as they were meant. */
@@ -105,10 +124,11 @@ export class SimWorld {
     this.relink();
   }
 
-  /** Opens the links that are missing. */
+  /** Opens the links that are missing: a ring, and from each person one to the bank. */
   relink(): void {
     for (const [index, node] of this.nodes.entries()) {
-      for (let hop = 1; hop <= LINKS_PER_NODE / 2; hop += 1) this.connect(node, this.#at(index + hop * hop));
+      this.connect(node, this.#at(index + 1));
+      this.connect(node, this.#at(node.actor.kind === 'person' ? 0 : index + 4));
     }
   }
 
@@ -130,7 +150,7 @@ export class SimWorld {
   }
 
   fault(name: string): void {
-    this.faults.set(name, (this.faults.get(name) ?? 0) + 1);
+    count(this.faults, name);
   }
 
   node(name: string): SimNode | undefined {
@@ -160,9 +180,20 @@ export class SimWorld {
   }
 
   noticed(node: SimNode, notice: PeerNotice): void {
-    if (notice.type === 'effect') this.effects.set(notice.effect, (this.effects.get(notice.effect) ?? 0) + 1);
+    if (notice.type === 'effect') count(this.effects, notice.effect);
+    if (notice.type === 'fork') count(this.evidence, 'fork');
+    if (notice.type === 'entry' && notice.identity === node.actor.identity) count(this.authors, notice.identity);
     this.invariants.noticed(node, notice);
     this.onNotice(node, notice);
+  }
+
+  started(node: SimNode): void {
+    this.invariants?.started(node);
+  }
+
+  /** Entries that nodes wrote and made durable. */
+  get entries(): number {
+    return [...this.authors.values()].reduce((sum, written) => sum + written, 0);
   }
 
   stepped(node: SimNode): void {
@@ -186,27 +217,36 @@ export class SimWorld {
       const target = this.node(name);
       if (name === source || target?.topics.has(topic) !== true) continue;
       if (this.chance.happens(this.weather.loss)) {
-        this.fault('lost message');
+        this.fault('loss');
         continue;
       }
       const copies = this.chance.happens(this.weather.duplication) ? 2 : 1;
-      if (copies === 2) this.fault('doubled message');
+      if (copies === 2) this.fault('duplication');
       for (let copy = 0; copy < copies; copy += 1) this.#deliver(from, target, topic, data, copy > 0);
     }
   }
 
   #deliver(from: SimNode, target: SimNode, topic: string, data: Uint8Array, doubled: boolean): void {
     const delayMs = this.chance.between(1, this.weather.delayMsMax);
-    if (delayMs > 100) this.fault('late message, out of order');
+    if (delayMs > 100) this.fault('delay');
+    this.#sent += 1;
+    const number = this.#sent;
     this.schedule.after(delayMs, () => {
       const digest = digestOf(topic, data);
       if (!target.up || !from.links.has(target.name) || (target.seen.has(digest) && !doubled)) return;
       target.seen.add(digest);
+      this.#arrived(`${from.name}>${target.name}`, number);
       target.gossip(topic, data, from.name, (verdict) => {
         if (verdict === 'reject') this.invariants.rejected(target, from);
         if (verdict === 'accept') this.#spread(target, topic, data, from.name);
       });
     });
+  }
+
+  #arrived(link: string, number: number): void {
+    const newest = this.#newest.get(link) ?? 0;
+    if (number < newest) this.fault('reordering');
+    this.#newest.set(link, Math.max(newest, number));
   }
 
   #pump(from: SimNode, target: SimNode, protocol: StreamProtocol, key: string): void {
@@ -222,6 +262,11 @@ export class SimWorld {
       });
     });
   }
+}
+
+/** Counts one more of something. */
+export function count<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 function digestOf(topic: string, data: Uint8Array): string {
