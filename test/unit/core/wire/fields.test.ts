@@ -187,7 +187,7 @@ describe('decoding', () => {
   it('gives back every text that is encoded', () => {
     const text = fc
       .string({ unit: 'binary', maxLength: 20 })
-      .map((raw) => raw.normalize('NFC').replace(/[\p{Cc}]/gu, ''));
+      .map((raw) => raw.replace(/\p{Cc}/gu, '').normalize('NFC'));
     fc.assert(
       fc.property(text, (description) => {
         const value = { name: 'n', description, contact: 'a\nb' };
