@@ -1,6 +1,5 @@
 import { compareBytes } from '../base/bytes.ts';
 import type { Id } from '../base/id.ts';
-import { IDENTITY_EVENT_BYTES_MAX } from '../base/limits.ts';
 import { IdentityEvent } from '../wire/messages/identity.ts';
 import { changeOf, eventDigest } from './event.ts';
 import type { IdentityState, Verify } from './state.ts';
@@ -67,7 +66,6 @@ function groupCandidates(identity: Id, events: readonly IdentityEvent[]): Candid
   const own = events
     .filter((event) => event.identity === identity)
     .map((event) => ({ event, bytes: IdentityEvent.encode(event) }))
-    .filter(({ bytes }) => bytes.length <= IDENTITY_EVENT_BYTES_MAX)
     .sort((left, right) => compareBytes(left.bytes, right.bytes));
   const groups = new Map<Id | undefined, IdentityEvent[]>();
   for (const { event } of own) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DEVICES_MAX } from '../../../../src/core/base/limits.ts';
+import { DEVICES_MAX, IDENTITY_EVENT_BYTES_MAX } from '../../../../src/core/base/limits.ts';
 import { draftInception, eventDigest, nodeBindingMessage, signedEvent } from '../../../../src/core/identity/event.ts';
 import { type IdentityState, resolveLog } from '../../../../src/core/identity/log.ts';
-import type { IdentityEvent, IdentityKind } from '../../../../src/core/wire/messages/identity.ts';
+import { IdentityEvent, type IdentityKind } from '../../../../src/core/wire/messages/identity.ts';
 import {
   eventAfter,
   grantOf,
@@ -125,6 +125,18 @@ describe('devices', () => {
     assert.equal(resolve(inception, next)?.number, 0);
     assert.equal(resolve(inception, signEvent({ ...grant, number: 2 }, ['k1']))?.number, 0);
     assert.equal(resolve(grant, next), undefined);
+  });
+});
+
+describe('events', () => {
+  it('fit their limit, however many books, keys and signatures they hold', () => {
+    const many = Array.from({ length: 16 }, (_, index) => `root ${index}`);
+    const lastGood = Array.from({ length: 48 }, () => {
+      return { book: inception.identity, sequence: Number.MAX_SAFE_INTEGER, id: inception.identity };
+    });
+    const change = { type: 'deviceRevoke', value: { device: inception.identity, lastGood } } as const;
+    const largest = [eventAfter(inception, change, many), inceptionOf('bank', 'phone', { keys: many, next: many })];
+    for (const event of largest) assert.ok(IdentityEvent.encode(event).length <= IDENTITY_EVENT_BYTES_MAX);
   });
 });
 
