@@ -34,6 +34,8 @@ export interface DriverOptions {
    * of this peer's books; `continue` opens continuing books at once. Undefined after a plain restart.
    */
   readonly guard?: 'ask' | 'continue' | undefined;
+  /** Set where nothing is to be written whatever happens; the sentence says why. */
+  readonly readOnly?: string | undefined;
 }
 
 /** An own entry was not written: `code` says why and the message what to do. Nothing changed. */
@@ -186,6 +188,7 @@ export class PeerDriver implements AsyncDisposable {
       const own = this.#peer.books.of(world.self.identity).filter((book) => book.opening.device === world.self.device);
       this.#peer.catchUp.restore.begin(own, this.#options.guard === 'continue');
     }
+    if (this.#options.readOnly !== undefined) this.#peer.writer.setReadOnly(this.#options.readOnly);
     await this.settled();
   }
 

@@ -51,6 +51,8 @@ export interface ClientOptions {
   readonly bodyKeys?: BodyKeyRing | undefined;
   /** See DriverOptions. */
   readonly guard?: DriverOptions['guard'];
+  /** See DriverOptions. */
+  readonly readOnly?: DriverOptions['readOnly'];
 }
 
 /** A running peer in this process; the same operations as over HTTP, without HTTP. */
@@ -77,7 +79,15 @@ export interface Client extends AsyncDisposable {
 export async function createClient(options: ClientOptions): Promise<Client> {
   const { store, network, signer, signatures, clock, random, logger, self, networkId } = options;
   const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures };
-  const driver = await PeerDriver.open({ world, store, network, signer, logger, guard: options.guard });
+  const driver = await PeerDriver.open({
+    world,
+    store,
+    network,
+    signer,
+    logger,
+    guard: options.guard,
+    readOnly: options.readOnly,
+  });
   const names = await Names.open(driver, store, networkId);
   const outbox = await Outbox.open({ driver, store, self, networkId, logger });
   const acts = realActs({ driver, region: self.region, network, outbox });

@@ -34,7 +34,11 @@ export class EventRing {
   async *read(lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ApiEvent> {
     let next = lastEventId === undefined ? this.#count + 1 : this.#after(lastEventId);
     while (!signal.aborted) {
-      if (next === undefined || next <= this.#count - Math.max(this.#events.length, 1) || this.#count - next > EVENTS_BEHIND_MAX) {
+      if (
+        next === undefined ||
+        next <= this.#count - Math.max(this.#events.length, 1) ||
+        this.#count - next > EVENTS_BEHIND_MAX
+      ) {
         next = this.#count + 1;
         yield { id: `${this.#boot}-${this.#count}`, type: 'reset', data: {} };
       }
@@ -49,7 +53,9 @@ export class EventRing {
 
   /** @returns the number of the event after this one, or undefined where it is not of this life. */
   #after(lastEventId: string): number | undefined {
-    const number = lastEventId.startsWith(`${this.#boot}-`) ? Number(lastEventId.slice(this.#boot.length + 1)) : Number.NaN;
+    const number = lastEventId.startsWith(`${this.#boot}-`)
+      ? Number(lastEventId.slice(this.#boot.length + 1))
+      : Number.NaN;
     return Number.isSafeInteger(number) && number >= 0 && number <= this.#count ? number + 1 : undefined;
   }
 
