@@ -17,6 +17,9 @@ import type { Schedule } from './schedule.ts';
 /** What becomes of a write; as the driver would tell it. */
 export type WriteDone = Extract<PeerEffect, { readonly type: 'writeDone' }>;
 
+/** A commit at the moment of a crash: whole on the disk, cut in the middle (its journal drops it), or not there at all. */
+export type WriteFate = 'whole write without answer' | 'torn write' | 'lost write';
+
 /** What a node needs of the simulated world. */
 export interface NodeWorld {
   readonly schedule: Schedule;
@@ -25,6 +28,10 @@ export interface NodeWorld {
   send(from: SimNode, to: string, protocol: StreamProtocol, frame: Uint8Array): void;
   hangUp(from: SimNode, peer: string, reason: string): void;
   noticed(node: SimNode, notice: PeerNotice): void;
+  /** What a crash makes of a commit that is on its way to the disk. */
+  fateOfWrite(): WriteFate;
+  /** Called when a machine is thrown away and made again while its node stays up. */
+  restarted(node: SimNode): void;
   /** Called when a machine was loaded from its disk. */
   started(node: SimNode): void;
   /** Called after every event that a machine handled. */
@@ -101,10 +108,9 @@ export class SimNode {
     this.#pending.clear();
     this.topics.clear();
     this.seen.clear();
-    const { chance } = this.#world;
     for (const { writes } of this.#uncommitted.splice(0)) {
       if (writes.length === 0) continue;
-      const fate = chance.pick(['whole write without answer', 'torn write', 'lost write'] as const);
+      const fate = this.#world.fateOfWrite();
       this.#world.fault(fate);
       if (fate !== 'whole write without answer') break;
       this.disk.apply(writes);
@@ -269,6 +275,7 @@ export class SimNode {
     this.#pending.clear();
     this.topics.clear();
     const links = [...this.links];
+    this.#world.restarted(this);
     this.start();
     for (const peer of links) this.feed({ type: 'peer', peer });
   }

@@ -39,9 +39,9 @@ const ENTRIES_MIN = 300;
 const AUTHORS_MIN = 4;
 /** One turn of the storm. */
 const TURN_MS = 250;
-const ACTS_PER_TURN = 8;
+const ACTS_PER_TURN = 12;
 /** Turns within which every fault comes at least once, and after which a run that is still too quiet is given up. */
-const TURNS_MIN = 24;
+const TURNS_MIN = 18;
 const TURNS_MAX = 200;
 
 /**
@@ -88,12 +88,12 @@ function missing(world: SimWorld, steps: number): string | undefined {
 function trouble(world: SimWorld, work: Workload, turn: number): void {
   const { chance, nodes } = world;
   if (turn % 12 === 2) world.partition();
-  if (turn % 12 === 9) world.heal();
-  if (turn % 5 === 4) crashOne(world);
-  if (turn % 20 === 7) chance.pick(nodes).diskFull = true;
-  if (turn === 5) work.tellLies();
-  if (turn === 8) work.flood();
-  if (turn === 13) work.equivocate();
+  if (turn % 12 === 8) world.heal();
+  if (turn % 4 === 3) crashOne(world);
+  if (turn % 20 === 6) chance.pick(nodes).diskFull = true;
+  if (turn === 4) work.tellLies();
+  if (turn === 5) work.flood();
+  if (turn >= 10 && !world.faults.has('equivocation')) work.equivocate();
 }
 
 /** Kills a node, one with a write on its way to the disk where there is one. */

@@ -95,14 +95,14 @@ export class Workload {
     const person = chance.pick(this.persons);
     const dice = chance.next();
     if (!person.up) return;
-    if (dice < 0.15) this.#write(person, 'people', profileKind, profileOf(`${person.name} ${this.#world.steps}`));
-    else if (dice < 0.35) this.#claim(person);
+    if (dice < 0.07) this.#write(person, 'people', profileKind, profileOf(`${person.name} ${this.#world.steps}`));
+    else if (dice < 0.3) this.#claim(person);
     else if (dice < 0.55) this.#attest(person);
     else if (dice < 0.8) this.#pay(person);
     else if (dice < 0.83) this.#retire(person);
     else if (dice < 0.86) this.#requestAccount(person);
     else if (dice < 0.9) this.#err(person);
-    else if (dice < 0.92) this.#vouch();
+    else if (dice < 0.91) this.#vouch();
     else this.#sendAgain();
     for (const cooperative of this.cooperatives) this.#record(cooperative);
   }

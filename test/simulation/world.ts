@@ -7,7 +7,7 @@ import { Actor } from '../support/world.ts';
 import { differenceOf } from './agreement.ts';
 import { Chance } from './chance.ts';
 import { Invariants } from './invariants.ts';
-import { SimNode } from './node.ts';
+import { SimNode, type WriteFate } from './node.ts';
 import { Schedule } from './schedule.ts';
 
 /** What a run is made from; the same gives the same run. */
@@ -24,6 +24,15 @@ interface Weather {
   delayMsMax: number;
 }
 
+/** Frames on their way from one node to another, in order. */
+interface Stream {
+  readonly from: SimNode;
+  readonly to: SimNode;
+  readonly frames: Uint8Array[];
+  busy: boolean;
+}
+
+const FATES: readonly WriteFate[] = ['torn write', 'lost write', 'whole write without answer'];
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 /** A network of machines under seeded faults: loss, delay, duplication, reordering, partitions, crashes, full disks, wrong clocks. */
@@ -49,11 +58,13 @@ export class SimWorld {
   #halves = new Map<string, number>();
   /** Numbers of gossip messages: those sent, and the newest that arrived over each link. */
   #sent = 0;
+  #fates: number;
   readonly #newest = new Map<string, number>();
-  readonly #streams = new Map<string, { readonly frames: Uint8Array[]; busy: boolean }>();
+  readonly #streams = new Map<string, Stream>();
 
   constructor({ seed, nodes }: SimOptions) {
     this.chance = new Chance(seed);
+    this.#fates = this.chance.between(0, FATES.length - 1);
     const kinds = ['bank', 'cooperative', 'cooperative', 'assembly'] as const;
     for (let index = 0; index < nodes; index += 1) {
       const kind = kinds[index] ?? 'person';
@@ -100,11 +111,7 @@ export class SimWorld {
   disconnect(left: SimNode, right: SimNode): void {
     if (!left.links.delete(right.name)) return;
     right.links.delete(left.name);
-    this.#streams.forEach((stream, key) => {
-      if (key.startsWith(`${left.name}>${right.name}`) || key.startsWith(`${right.name}>${left.name}`))
-        this.#streams.delete(key);
-      stream.busy = false;
-    });
+    this.#cutStreams((from, to) => (from === left && to === right) || (from === right && to === left));
     left.feed({ type: 'peerGone', peer: right.name });
     right.feed({ type: 'peerGone', peer: left.name });
   }
@@ -142,11 +149,22 @@ export class SimWorld {
       node.links.delete(other.name);
       other.feed({ type: 'peerGone', peer: node.name });
     }
-    for (const key of [...this.#streams.keys()]) if (key.includes(node.name)) this.#streams.delete(key);
+    this.#cutStreams((from, to) => from === node || to === node);
     this.schedule.after(downMs, () => {
       node.start();
       this.relink();
     });
+  }
+
+  /** Each in turn, so that a few crashes see all. */
+  fateOfWrite(): WriteFate {
+    this.#fates += 1;
+    return FATES[this.#fates % FATES.length] ?? 'torn write';
+  }
+
+  /** A machine was thrown away and made again: what was on its way to it or from it is gone, as when streams are reset. */
+  restarted(node: SimNode): void {
+    this.#cutStreams((from, to) => from === node || to === node);
   }
 
   fault(name: string): void {
@@ -167,7 +185,7 @@ export class SimWorld {
     const target = this.node(to);
     if (target === undefined || !from.links.has(to)) return;
     const key = `${from.name}>${to} ${protocol}`;
-    const stream = this.#streams.get(key) ?? { frames: [], busy: false };
+    const stream = this.#streams.get(key) ?? { from, to: target, frames: [], busy: false };
     this.#streams.set(key, stream);
     stream.frames.push(frame);
     if (!stream.busy) this.#pump(from, target, protocol, key);
@@ -241,6 +259,10 @@ export class SimWorld {
         if (verdict === 'accept') this.#spread(target, topic, data, from.name);
       });
     });
+  }
+
+  #cutStreams(isCut: (from: SimNode, to: SimNode) => boolean): void {
+    for (const [key, { from, to }] of this.#streams) if (isCut(from, to)) this.#streams.delete(key);
   }
 
   #arrived(link: string, number: number): void {
