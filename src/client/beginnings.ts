@@ -19,7 +19,7 @@ const FIRST_ENTRIES = 16;
 
 /**
  * Writes what the books of a new identity begin with, where it is missing: for a body its Founding and the words of its
- * charter, and the name. May be called at every start; a crash between two of them is mended by the next.
+ * charter, the name, and the ledger or labor book that others look for. May be called at every start; a crash between two of them is mended by the next.
  */
 export async function writeBeginnings(context: OperationContext, beginnings: Beginnings): Promise<void> {
   const { founding, charterText, name } = beginnings;
@@ -32,6 +32,9 @@ export async function writeBeginnings(context: OperationContext, beginnings: Beg
     }
     if (!kinds.has(profileKind.number)) {
       await acts.write('people', profileKind, { name, description: '', contact: '' });
+    }
+    if (context.self.kind === 'bank' || context.self.kind === 'cooperative') {
+      await context.driver.openBook(context.self.region, 'transfers');
     }
   } catch (error) {
     if (!(error instanceof NotWrittenError) || error.code !== 'read_only') throw error;

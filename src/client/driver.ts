@@ -130,6 +130,17 @@ export class PeerDriver implements AsyncDisposable {
     return effect.written;
   }
 
+  /** Opens an own book where it is not open yet. Resolves when its Opening is durable. @throws NotWrittenError, PeerRestartedError. */
+  async openBook(region: Region, channel: Channel): Promise<void> {
+    const effect = await this.#ask<Extract<PeerEffect, { type: 'writeDone' }>>((ticket) => ({
+      type: 'open',
+      ticket,
+      region,
+      channel,
+    }));
+    if (effect.refused !== undefined) throw new NotWrittenError(effect.refused);
+  }
+
   /** Hands items to a body. @returns their outcomes, or undefined where no path to it is open now and they were gossiped. */
   async submit(to: Id, items: readonly Uint8Array[]): Promise<readonly ItemOutcome[] | undefined> {
     const effect = await this.#ask<Extract<PeerEffect, { type: 'submitDone' }>>((ticket) => ({

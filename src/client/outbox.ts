@@ -45,8 +45,7 @@ const NO_PATH: Answer = {
 const HELD: Answer = { word: 'pending', sentence: 'The body holds it, and has yet to write its answer.' };
 
 /**
- * What this identity has sent to bodies: one at a time for each body, in order, the next held back until the one before is
- * answered (protocol §4). What was not answered is found again in the own books after a restart, and sent again.
+ * What this identity has sent to bodies, in order; the next order is held back until the one before is answered (protocol §4). What was not answered is found again in the own books after a restart, and sent again.
  */
 export class Outbox implements Disposable {
   readonly #driver: PeerDriver;
@@ -132,28 +131,32 @@ export class Outbox implements Disposable {
       });
   }
 
-  /** Sends letters until one is not answered. */
+  /** Sends what waits, in order. An order that is not answered holds back later orders; what a body only keeps holds back nothing. */
   async #work(to: Id, line: Line): Promise<void> {
-    for (let letter = line.letters[0]; letter !== undefined && !this.#closed; letter = line.letters[0]) {
+    let isHeldBack = false;
+    for (const letter of [...line.letters]) {
+      if (this.#closed) return;
+      const isOrder = !isKeptByBodies(letter.entry);
+      if (isOrder && isHeldBack) {
+        this.#say(letter, letter.answer);
+        continue;
+      }
       const answer = (await this.#known(letter)) ?? (await this.#attempt(letter));
       letter.answer = answer.answer;
-      if (!answer.settled) {
-        for (const held of line.letters) this.#say(held, held.answer);
-        return;
-      }
-      line.letters.shift();
       this.#say(letter, answer.answer);
-      if (line.letters.length === 0) this.#lines.delete(to);
+      isHeldBack ||= isOrder && !answer.settled;
+      if (!answer.settled) continue;
+      line.letters.splice(line.letters.indexOf(letter), 1);
       await this.#moveCursor(letter.entry);
     }
+    if (line.letters.length === 0) this.#lines.delete(to);
   }
 
   /** An entry of the body took effect: it may be an answer that came by its book. */
   async #look(to: Id): Promise<void> {
     const line = this.#lines.get(to);
-    const first = line?.letters[0];
-    if (line === undefined || first === undefined || line.busy) return;
-    if ((await this.#known(first)) !== undefined) this.#next(to);
+    if (line === undefined || line.busy) return;
+    for (const letter of [...line.letters]) if ((await this.#known(letter)) !== undefined) return this.#next(to);
   }
 
   async #known(letter: Letter): Promise<Attempt | undefined> {

@@ -65,7 +65,7 @@ export class Desk {
     const issuing = new Issuing({ world, books, openingOf: (book) => this.openingOf(book), load: parts.hooks.load });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
     const services: (Service | undefined)[] = [
-      kind === 'person' ? undefined : new MembershipService(world, this.inbox),
+      kind === 'person' ? undefined : new MembershipService(world, books, this.inbox),
       kind === 'cooperative'
         ? new CooperativeService(world, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,

@@ -84,6 +84,7 @@ export type PeerEvent =
       readonly channel: Channel;
       readonly draft: Draft;
     }
+  | { readonly type: 'open'; readonly ticket: Ticket; readonly region: Region; readonly channel: Channel }
   | { readonly type: 'submit'; readonly ticket: Ticket; readonly to: Id; readonly items: readonly Uint8Array[] }
   | { readonly type: 'join'; readonly region: Region; readonly channels: readonly Channel[] }
   | { readonly type: 'part'; readonly region: Region }

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../core/base/bytes.ts';
 import { BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
 import { Bundle, Item } from '../core/wire/messages/book.ts';
@@ -30,6 +31,12 @@ export class GossipOut {
     this.#world.effect({ type: 'wake', delayMs: GATHER_MS });
   }
 
+  /** Tells items again that may have been told before: gossip would not pass on the same bundle twice within two minutes. */
+  again(topic: Topic, items: readonly Uint8Array[]): void {
+    const nonce = this.#world.random.bytes(8);
+    for (const data of bundlesOf(items, nonce)) this.#world.effect({ type: 'publish', topic, data });
+  }
+
   /** Publishes what was gathered; called on every tick. */
   flush(): void {
     this.#waking = false;
@@ -41,7 +48,7 @@ export class GossipOut {
 }
 
 /** @returns the items as encoded bundles of at most 64 KiB and 320 items. */
-export function bundlesOf(items: readonly Uint8Array[]): readonly Uint8Array[] {
+export function bundlesOf(items: readonly Uint8Array[], nonce: Uint8Array = NO_BYTES): readonly Uint8Array[] {
   const bundles: Uint8Array[] = [];
   let open: Item[] = [];
   let bytes = 0;
@@ -50,14 +57,14 @@ export function bundlesOf(items: readonly Uint8Array[]): readonly Uint8Array[] {
     if (!decoded.ok) continue;
     const size = item.length + ITEM_OVERHEAD_BYTES;
     if (open.length >= BUNDLE_ITEMS_MAX || (open.length > 0 && bytes + size > BUNDLE_BYTES_MAX)) {
-      bundles.push(Bundle.encode({ items: open }));
+      bundles.push(Bundle.encode({ items: open, nonce }));
       open = [];
       bytes = 0;
     }
     open.push(decoded.value);
     bytes += size;
   }
-  if (open.length > 0) bundles.push(Bundle.encode({ items: open }));
+  if (open.length > 0) bundles.push(Bundle.encode({ items: open, nonce }));
   return bundles;
 }
 

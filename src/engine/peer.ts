@@ -12,7 +12,7 @@ import { Desk } from './desk.ts';
 import { Effects } from './effects.ts';
 import { Endings } from './endings.ts';
 import { Erasing } from './erasing.ts';
-import type { ItemOutcome, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
+import type { ItemOutcome, NotWritten, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
 import { Intake } from './intake.ts';
@@ -191,6 +191,8 @@ export class Peer extends PeerTables {
         return this.#frame(event);
       case 'write':
         return this.#write(event);
+      case 'open':
+        return this.#open(event);
       case 'submit':
         return this.#submitTo(event.ticket, event.to, event.items);
       case 'join':
@@ -239,6 +241,20 @@ export class Peer extends PeerTables {
     });
   }
 
+  /** Opens an own book that others look for before anything stands in it. */
+  #open({ ticket, region, channel }: Extract<PeerEvent, { readonly type: 'open' }>): void {
+    const done = (refused: NotWritten | undefined): void => this.world.effect({ type: 'writeDone', ticket, refused });
+    this.writer.ask({
+      region,
+      channel,
+      draft: () => undefined,
+      done: (result) => {
+        done(result?.refused);
+        return false;
+      },
+    });
+  }
+
   /** Hands items to a body: to itself, by the peer that serves it, or with no path to it by gossip on its topic. */
   #submitTo(ticket: Ticket, to: Id, items: readonly Uint8Array[]): void {
     const done = (outcomes: readonly ItemOutcome[] | undefined): void =>
@@ -248,7 +264,7 @@ export class Peer extends PeerTables {
     if (peer !== undefined) return this.submit.request(peer, items, done);
     const region = this.books.of(to)[0]?.opening.region;
     const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, 'transfers');
-    if (topic !== undefined) for (const item of items) this.gossip.add(topic, item);
+    if (topic !== undefined) this.gossip.again(topic, items);
     done(undefined);
   }
 

@@ -563,6 +563,7 @@ export const mutua = $root.mutua = (() => {
             };
 
             Bundle.prototype.items = $util.emptyArray;
+            Bundle.prototype.nonce = $util.newBuffer([]);
 
             Bundle.create = function(properties) {
                 return new Bundle(properties);
@@ -578,6 +579,8 @@ export const mutua = $root.mutua = (() => {
                 if (message.items != null && message.items.length)
                     for (let i = 0; i < message.items.length; ++i)
                         $root.mutua.v1.Item.encode(message.items[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                    writer.uint32(18).bytes(message.nonce);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -591,7 +594,7 @@ export const mutua = $root.mutua = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -617,6 +620,15 @@ export const mutua = $root.mutua = (() => {
                             if (!(message.items && message.items.length))
                                 message.items = [];
                             message.items.push($root.mutua.v1.Item.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.nonce = value;
+                            else
+                                delete message.nonce;
                             continue;
                         }
                     }

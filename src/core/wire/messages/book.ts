@@ -80,8 +80,14 @@ export const Item = shapeOf(v1.Item, {
 /** See the shape of the same name. */
 export type Item = Infer<typeof Item>;
 
+/** Sets apart a bundle that is told again. */
+const NONCE_BYTES_MAX = 8;
+
 /** A gossip message. */
-export const Bundle = shapeOf(v1.Bundle, { items: listField(Item, 1, BUNDLE_ITEMS_MAX) });
+export const Bundle = shapeOf(v1.Bundle, {
+  items: listField(Item, 1, BUNDLE_ITEMS_MAX),
+  nonce: bytesField(0, NONCE_BYTES_MAX),
+});
 
 /** A place in a book. */
 export const Head = shapeOf(v1.Head, { book: idField, sequence: sequenceField, id: idField });
