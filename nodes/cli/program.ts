@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
+import { addAccountStatement } from './commands/account-statement.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
+import { addInit } from './commands/init.ts';
+import { addInviteCreate } from './commands/invite-create.ts';
+import { addLaborClaim } from './commands/labor-claim.ts';
+import { addMemberFound } from './commands/member-found.ts';
+import { addPay } from './commands/pay.ts';
+import { addStart } from './commands/start.ts';
+import { addVerify } from './commands/verify.ts';
+import { addRouteCommand } from './route-command.ts';
+
+/** Headings of `mutua --help`, with the nouns and single verbs under each, in the order in which somebody needs them. */
+const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string, string>>])[] = [
+  ['This node:', { init: '', start: '', status: '' }],
+  [
+    'Region and peers:',
+    { join: '', part: '', peer: 'who is connected', invite: 'bring somebody to a region, or come to one' },
+  ],
+  [
+    'Daily life:',
+    {
+      member: 'found bodies, join and leave them',
+      labor: 'claim work, attest it, record it',
+      account: 'accounts at banks',
+      pay: '',
+      bank: 'what a bank rests on, and its figures',
+    },
+  ],
+  [
+    'Books and files:',
+    { book: 'which books are held', entry: 'one entry of a book', export: '', import: '', verify: '' },
+  ],
+];
+
+/** Commands that are more than one plain call; each adds itself to the program or to its noun. */
+const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
+  init: addInit,
+  start: addStart,
+  pay: addPay,
+  export: addExport,
+  import: addImport,
+  verify: addVerify,
+  'labor claim': addLaborClaim,
+  'member found': addMemberFound,
+  'account statement': addAccountStatement,
+  'invite create': addInviteCreate,
+};
+
+/** The routes that a generated command serves, by the words of the command. */
+const ROUTES_BY_COMMAND: ReadonlyMap<string, JsonRouteName> = new Map(
+  ROUTE_LIST.flatMap(({ command, name }) => (command !== undefined && isJson(name) ? [[command, name]] : [])),
+);
+
+function isJson(name: RouteName): name is JsonRouteName {
+  return name !== 'events' && name !== 'export' && name !== 'import' && name !== 'account.statementFile';
+}
+
+/** @returns the whole command line. Commands that are plain calls come from the API's table of routes. */
+export function createProgram(version: string): Command {
+  const program = new Command('mutua')
+    .description('Cooperatives, cooperative banks and assemblies that keep signed books, peer to peer.')
+    .version(version)
+    .option('--json', 'print one JSON line for programs')
+    .option('--data <dir>', 'the data folder; else MUTUA_DATA, else the platform’s own place')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help tells how it is written)')
+    .exitOverride();
+  for (const [heading, words] of GROUPS) {
+    program.commandsGroup(heading);
+    for (const [word, summary] of Object.entries(words)) addWord(program, word, summary);
+  }
+  return program;
+}
+
+function addWord(program: Command, word: string, summary: string): void {
+  if (summary === '') {
+    addVerb(program, word, word);
+    return;
+  }
+  const noun = program.command(word).description(summary);
+  const own = Object.keys(OWN_COMMANDS);
+  for (const words of [...new Set([...ROUTES_BY_COMMAND.keys(), ...own])].filter((each) =>
+    each.startsWith(`${word} `),
+  )) {
+    addVerb(noun, words.slice(word.length + 1), words);
+  }
+}
+
+function addVerb(parent: Command, verb: string, words: string): void {
+  const own = OWN_COMMANDS[words];
+  const route = ROUTES_BY_COMMAND.get(words);
+  if (own !== undefined) own(parent);
+  else if (route !== undefined) addRouteCommand(parent, verb, route);
+}

@@ -1,0 +1,27 @@
+import { type ApiClient, createApiClient } from '../../src/api/client.ts';
+import { ApiUnreachableError } from '../../src/api/errors.ts';
+import { readApiAccess } from '../../src/daemon/api-access.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+
+/** @returns typed calls to the daemon of a data folder. @throws CommandError (not reachable) where none runs, with how to start it. */
+export async function connect(dataFolder: string): Promise<ApiClient> {
+  const client = await connectIfRunning(dataFolder);
+  if (client !== undefined) return client;
+  const sentence = `No daemon runs on ${dataFolder}: start it with mutua start --data ${dataFolder}`;
+  throw new CommandError(EXIT.unreachable, 'not_running', `${sentence}, then run the same command again.`);
+}
+
+/** @returns typed calls to the daemon of a data folder, or undefined where none answers. */
+export async function connectIfRunning(dataFolder: string): Promise<ApiClient | undefined> {
+  const access = await readApiAccess(dataFolder);
+  if (access === undefined) return undefined;
+  const client = createApiClient(access);
+  try {
+    // A daemon that was killed leaves its address behind.
+    await client.call('region.list', {});
+    return client;
+  } catch (error) {
+    if (error instanceof ApiUnreachableError) return undefined;
+    throw error;
+  }
+}

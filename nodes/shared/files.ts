@@ -1,0 +1,37 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { usageError } from './exit-codes.ts';
+
+/** What a person may read and nobody else; an exported file can hold what only followers of a topic saw. */
+const PRIVATE_MODE = 0o600;
+
+/**
+ * Writes a stream to a file, which is there only when it is whole.
+ * @returns its length in bytes. @throws CommandError (usage) when the file cannot be written; what the stream throws.
+ */
+export async function writeStreamToFile(source: AsyncIterable<Uint8Array>, path: string): Promise<number> {
+  const unfinished = `${path}.part`;
+  try {
+    await pipeline(source, createWriteStream(unfinished, { mode: PRIVATE_MODE, flush: true }));
+    await rename(unfinished, path);
+    return (await stat(path)).size;
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw fileError(error, path, 'written');
+  }
+}
+
+/** Reads a file piece by piece. @throws CommandError (usage) when it cannot be read. */
+export async function* readFileStream(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path);
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+function fileError(error: unknown, path: string, deed: string): unknown {
+  const isOfFile = error instanceof Error && 'syscall' in error && 'path' in error;
+  return isOfFile ? usageError(`${path} cannot be ${deed}: ${error.message}.`, { cause: error }) : error;
+}

@@ -1,0 +1,154 @@
+/** A few daemons in processes of their own: founded, split in halves that cannot reach each other, and healed. */
+import assert from 'node:assert/strict';
+import { TestNode, temporaryFolder, until } from './processes.ts';
+
+/** Where villages lie. */
+export const VILLAGE_REGION = 'cascadia/willamette/sellwood';
+
+/** Bodies by name: what they are and who founds them. */
+export type BodyPlan = Readonly<Record<string, { readonly kind: string; readonly founders: readonly string[] }>>;
+
+/** After a split heals, equal roots come within this time (protocol §10, CONVERGE). */
+export const CONVERGE_DELAY_MS_MAX = 30_000;
+
+/** Daemons with a temporary folder. */
+export class Village implements AsyncDisposable {
+  readonly #nodes: ReadonlyMap<string, TestNode>;
+  readonly #bodies: readonly string[];
+  readonly #dispose: () => Promise<void>;
+
+  private constructor(nodes: ReadonlyMap<string, TestNode>, bodies: readonly string[], dispose: () => Promise<void>) {
+    this.#nodes = nodes;
+    this.#bodies = bodies;
+    this.#dispose = dispose;
+  }
+
+  /** Makes persons, founds bodies, starts them all and lets them meet. */
+  static async open(persons: readonly string[], bodies: BodyPlan): Promise<Village> {
+    const folder = await temporaryFolder();
+    const names = [...persons, ...Object.keys(bodies)];
+    const nodes = new Map(names.map((name) => [name, new TestNode(name, folder.path)]));
+    const village = new Village(nodes, Object.keys(bodies), async () => folder[Symbol.asyncDispose]());
+    try {
+      await Promise.all(persons.map((name) => village.#makePerson(name)));
+      await Promise.all(
+        Object.entries(bodies).map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
+      );
+      await village.#meet();
+      return village;
+    } catch (error) {
+      await village[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** @throws AssertionError when nobody is called so. */
+  node(name: string): TestNode {
+    const node = this.#nodes.get(name);
+    assert.ok(node !== undefined, `nobody in the village is called ${name}`);
+    return node;
+  }
+
+  /** Everybody. */
+  get nodes(): readonly TestNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  async #makePerson(name: string): Promise<void> {
+    await initPerson(this.node(name));
+    await this.node(name).start();
+  }
+
+  async #found(name: string, kind: string, founders: readonly string[]): Promise<void> {
+    const body = this.node(name);
+    const clients = founders.map((founder) => this.node(founder).client);
+    const keys = await Promise.all(clients.map((client) => client.call('member.keyText', { label: name })));
+    const flags = keys.flatMap(({ text }) => ['--founder', text]);
+    const place = ['--name', name, '--region', VILLAGE_REGION, '--no-passphrase'];
+    const { text } = await body.command('init', '--kind', kind, ...place, ...flags);
+    assert.ok(typeof text === 'string', 'init prints the founding text');
+    const accepted = await Promise.all(clients.map((client) => client.call('member.acceptFounding', { text })));
+    await body.command('member', 'found', ...accepted.map((acceptance) => acceptance.text));
+    await body.start();
+  }
+
+  /** Everybody accepts one invite, so that all trust the same roots. */
+  async #meet(): Promise<void> {
+    const roots = this.#bodies.map((name) => this.node(name).identity);
+    const [host, ...guests] = this.nodes;
+    assert.ok(host !== undefined);
+    await host.client.call('region.join', { region: VILLAGE_REGION });
+    for (const root of roots) await host.client.call('peer.add', { root });
+    const { text } = await host.client.call('invite.create', { region: VILLAGE_REGION, roots });
+    await Promise.all(guests.map((guest) => guest.client.call('invite.accept', { text })));
+    await this.converge();
+  }
+
+  /**
+   * Splits the village: every daemon ends and starts again on another port, knowing only its own half. All run, and no
+   * message can cross.
+   */
+  async split(left: readonly string[], right: readonly string[]): Promise<void> {
+    assert.deepEqual([...left, ...right].toSorted(byText), [...this.#nodes.keys()].toSorted(byText));
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    await Promise.all([left, right].map((half) => this.#startHalf(half)));
+    for (const half of [left, right]) await this.converge(half);
+    const peers = await this.node(left[0] ?? '').client.call('peer.list', {});
+    assert.ok(peers.peers.length < left.length, 'the halves still see each other');
+  }
+
+  async #startHalf([first, ...others]: readonly string[]): Promise<void> {
+    if (first === undefined) return;
+    const { addresses } = (await this.node(first).start()).ready;
+    const bootstrap = addresses.flatMap((address) => ['--bootstrap', address]);
+    await Promise.all(others.map((name) => this.node(name).start(...bootstrap)));
+  }
+
+  /** Joins two halves by one connection, as somebody does who carries an address across. */
+  async heal(left: readonly string[], right: readonly string[]): Promise<void> {
+    const [one, other] = [this.node(left[0] ?? ''), this.node(right[0] ?? '')];
+    const [address] = other.daemon.ready.addresses;
+    await one.client.call('peer.add', { address });
+  }
+
+  /** Waits until all, or those named, print equal roots of every topic. @returns the roots by topic. */
+  async converge(names: readonly string[] = [...this.#nodes.keys()]): Promise<ReadonlyMap<string, string>> {
+    return until(
+      `equal topicRoots of ${names.join(', ')}`,
+      async () => {
+        const views = await Promise.all(names.map((name) => rootsOf(this.node(name))));
+        const [first] = views;
+        return first !== undefined && new Set(views.map(textOf)).size === 1 ? first : undefined;
+      },
+      CONVERGE_DELAY_MS_MAX,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node[Symbol.asyncDispose]()));
+    await this.#dispose();
+  }
+}
+
+/** Makes a person's keys. */
+export async function initPerson(node: TestNode): Promise<void> {
+  const about = ['--kind', 'person', '--name', node.name, '--region', VILLAGE_REGION, '--no-passphrase'];
+  await node.command('init', ...about);
+}
+
+/** @returns the root of each topic that a node follows. */
+export async function rootsOf(node: TestNode): Promise<ReadonlyMap<string, string>> {
+  const { topics, rootsDigest } = await node.client.call('status', {});
+  return new Map([
+    ['trusted roots', rootsDigest],
+    ...topics.map(({ topic, topicRoot }) => [topic, topicRoot] as const),
+  ]);
+}
+
+function textOf(roots: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...roots].toSorted(([left], [right]) => byText(left, right)));
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : 1;
+}
