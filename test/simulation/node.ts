@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createHash } from 'node:crypto';
 import type { Id } from '../../src/core/base/id.ts';
 import type { Channel } from '../../src/core/base/region.ts';
 import type { Draft, ItemOutcome, PeerEffect, PeerEvent, PeerNotice, Source, Ticket } from '../../src/engine/events.ts';
@@ -43,7 +43,11 @@ const verdicts = new Map<string, boolean>();
 
 /** All nodes share what was verified: the same check has the same verdict everywhere, and the simulation is faster. */
 export function sharedVerify(check: SignatureCheck): boolean {
-  const name = Buffer.concat([check.signature, check.publicKey, sha256(check.message)]).toString('latin1');
+  const name = createHash('sha256')
+    .update(check.signature)
+    .update(check.publicKey)
+    .update(check.message)
+    .digest('base64');
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   if (verdicts.size > 200_000) verdicts.clear();

@@ -1,6 +1,6 @@
 import type { Amount } from '../../src/core/base/amount.ts';
 import { compareIds, type Id } from '../../src/core/base/id.ts';
-import { present } from '../../src/core/base/outcome.ts';
+import { assert, present } from '../../src/core/base/outcome.ts';
 import type { Channel } from '../../src/core/base/region.ts';
 import { accountOf, accountsOfHolder, allAccounts, answerOf } from '../../src/core/ledger/figures.ts';
 import { composeRecord } from '../../src/core/labor/compose.ts';
@@ -110,7 +110,8 @@ export class Workload {
   /** Bodies known to everybody hand out books in which they broke their own rules. */
   tellLies(): void {
     const { chance, invariants, nodes } = this.#world;
-    const { books, codes } = lyingBooks(chance.between(0, LIE_SORTS - 1));
+    const { books, codes, wrong } = lyingBooks(chance.between(0, LIE_SORTS - 1));
+    assert(wrong.length === 0, wrong.join('; '));
     invariants.lying(liars(), codes);
     const listener = chance.pick(nodes.filter((node) => node.up));
     const items = books.flatMap(({ entries }) => entries.map(({ bytes }) => entryToItem(bytes)));

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createHash } from 'node:crypto';
 import type { Id } from '../../src/core/base/id.ts';
 import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import type { PeerNotice } from '../../src/engine/events.ts';
@@ -292,5 +292,5 @@ export function count<Key>(counts: Map<Key, number>, key: Key): void {
 }
 
 function digestOf(topic: string, data: Uint8Array): string {
-  return Buffer.from(sha256(Buffer.concat([Buffer.from(topic), Buffer.from([0]), data]))).toString('latin1');
+  return createHash('sha256').update(topic).update(' ').update(data).digest('base64');
 }
