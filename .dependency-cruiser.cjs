@@ -17,7 +17,10 @@ const FLOORS = [
   { from: '^src/core/witness/', to: [`^src/core/(${LOWER_CORE.join('|')})/`, SIGNATURES_PORT] },
   { from: '^src/core/sync/', to: ['^src/core/(base|wire|books|sync)/'] },
   { from: '^src/core/files/', to: ['^src/core/(base|wire|identity|books|files)/', SIGNATURES_PORT] },
-  { from: `^src/core/${SHARED_BY_RULES}/`, to: [`^src/core/(${LOWER_CORE.join('|')}|${SHARED_BY_RULES})/`, SIGNATURES_PORT] },
+  {
+    from: `^src/core/${SHARED_BY_RULES}/`,
+    to: [`^src/core/(${LOWER_CORE.join('|')}|${SHARED_BY_RULES})/`, SIGNATURES_PORT],
+  },
   {
     from: `^src/core/(?!(?:${NOT_RULE_SETS})/)([^/]+)/`,
     to: [`^src/core/(${LOWER_CORE.join('|')}|${SHARED_BY_RULES})/`, '^src/core/$1/', SIGNATURES_PORT],

@@ -4,7 +4,7 @@ import { base64url } from 'multiformats/bases/base64';
 import { z } from 'zod';
 import type { ApiToken } from '../adapters/http-server/tokens.ts';
 import { isThere, readPrivateFile, writePrivateFile } from '../adapters/keystore/private-files.ts';
-import { SCOPES, type Scope } from '../api/route.ts';
+import { SCOPES } from '../api/route.ts';
 import { textToBytes } from '../core/base/bytes.ts';
 import type { Random } from '../ports/random.ts';
 
@@ -58,7 +58,7 @@ export async function withdrawApi(folder: string): Promise<void> {
 function tokensIn(text: string): readonly ApiToken[] {
   return text.split('\n').flatMap((line): ApiToken[] => {
     const [scope, token] = line.split(' ');
-    const widest = SCOPES.findIndex((candidate): candidate is Scope => candidate === scope);
+    const widest = SCOPES.indexOf(scope);
     return widest < 0 || token === undefined ? [] : [{ token, scopes: SCOPES.slice(0, widest + 1) }];
   });
 }

@@ -24,6 +24,11 @@ import { NodeFailedError } from './node-failed-error.ts';
 import { bodyKeyRingOf } from './node-keys.ts';
 import { type NodeRecord, readNode, STORE_FILE } from './node-record.ts';
 
+export { createLibp2pNetwork, type Libp2pNetworkOptions } from '../adapters/libp2p/index.ts';
+export { createNativeSignatures, createNativeSigner } from '../adapters/signatures/native-signatures.ts';
+export { openSqliteStore, type SqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+export { systemClock } from '../adapters/system/system-clock.ts';
+export { systemRandom } from '../adapters/system/system-random.ts';
 export { type ApiAccess, readApiAccess } from './api-access.ts';
 export { foundNode, type InitOptions, type InitResult, initNode } from './init-node.ts';
 export { NodeFailedError, type NodeProblem } from './node-failed-error.ts';

@@ -52,8 +52,14 @@ function walk(own: Side, other: Side): Walked {
   const rows: SyncRow[] = [];
   const sizes: number[] = [];
   for (let paths = walker.next(); paths.length > 0; paths = walker.next()) {
-    const ask = SyncFrame.encode({ ...NO_FRAME, ask: { number: 1, topic: TOPIC, part: 'books', paths, books: [], root: new Uint8Array(0) } });
-    const tell = SyncFrame.encode({ ...NO_FRAME, tell: { number: 1, nodes: other.tell(paths), rows: [], same: false } });
+    const ask = SyncFrame.encode({
+      ...NO_FRAME,
+      ask: { number: 1, topic: TOPIC, part: 'books', paths, books: [], root: new Uint8Array(0) },
+    });
+    const tell = SyncFrame.encode({
+      ...NO_FRAME,
+      tell: { number: 1, nodes: other.tell(paths), rows: [], same: false },
+    });
     sizes.push(ask.length, tell.length);
     const read = SyncFrame.decode(tell, FRAME_BYTES_MAX);
     assert.ok(read.ok, `a frame of ${tell.length} bytes was refused`);
@@ -148,7 +154,12 @@ describe('Walk', () => {
     const rows = { children: [], rows: new Array<SyncRow>(ROWS_TOLD_MAX).fill(row), digests: [] };
     const children = { children: new Array<Uint8Array>(16).fill(new Uint8Array(32).fill(1)), rows: [], digests: [] };
     for (const node of [rows, children]) {
-      const tell = { number: 2 ** 32 - 1, nodes: new Array<SyncNode>(SYNC_PATHS_MAX).fill(node), rows: [], same: false };
+      const tell = {
+        number: 2 ** 32 - 1,
+        nodes: new Array<SyncNode>(SYNC_PATHS_MAX).fill(node),
+        rows: [],
+        same: false,
+      };
       assert.ok(SyncFrame.encode({ ...NO_FRAME, tell }).length < FRAME_BYTES_MAX);
     }
   });
@@ -190,7 +201,17 @@ describe('a sync frame', () => {
     for (let number = 0; number < 100; number += 1) other.put(number, number % 60);
     const paths = [new Uint8Array(0), new Uint8Array([1]), new Uint8Array([10, 11])];
     const frames = [
-      { ...NO_FRAME, ask: { number: 7, topic: TOPIC, part: 'statements' as const, paths, books: [idOf(3)], root: new Uint8Array(32) } },
+      {
+        ...NO_FRAME,
+        ask: {
+          number: 7,
+          topic: TOPIC,
+          part: 'statements' as const,
+          paths,
+          books: [idOf(3)],
+          root: new Uint8Array(32),
+        },
+      },
       { ...NO_FRAME, tell: { number: 7, nodes: other.tell(paths), rows: [...other.rows.values()], same: false } },
       {
         ...NO_FRAME,
