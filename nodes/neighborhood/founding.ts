@@ -46,26 +46,30 @@ async function found(hood: Neighborhood, folder: BodyFolder, story: Story): Prom
   story.tell(body.name, `is founded by ${founders.map(({ name }) => name).join(', ')}: all have signed`);
 }
 
-/** The assembly invites everybody: from then on all follow the region and trust the same bodies. */
+/**
+ * Everybody accepts an invite of each body: all follow the region, trust the same bodies and have an open path to them; the
+ * assembly's comes first, as that of a neighborhood's first contact.
+ */
 export async function meet(hood: Neighborhood, story: Story): Promise<void> {
   const roots = BODIES.map((folder) => hood[folder].identity);
-  const invite = await hood.assembly.client.call('invite.create', { roots });
-  story.tell(hood.assembly.name, `invites everybody to ${invite.region}`);
-  await Promise.all(
-    Object.values(hood).map(async (one: Household) => {
-      if (one === hood.assembly) {
-        for (const root of roots) await one.client.call('peer.add', { root });
-        return;
-      }
-      const accepted = await one.client.call('invite.accept', { text: invite.text });
-      must(
-        accepted.dialed.some(({ reached }) => reached),
-        `${one.name} reached no address of the invite.`,
-      );
-    }),
-  );
+  const hosts = [hood.assembly, hood.bank, hood.mill, hood.garden];
+  for (const host of hosts) for (const root of roots) await host.client.call('peer.add', { root });
+  for (const host of hosts) {
+    const { text, region } = await host.client.call('invite.create', { roots });
+    if (host === hood.assembly) story.tell(host.name, `invites everybody to ${region}`);
+    const guests = Object.values(hood).filter((one: Household) => one !== host);
+    await Promise.all(guests.map((guest) => accept(guest, text)));
+  }
   await Promise.all(Object.values(hood).map((one: Household) => seesAll(one, hood)));
   story.tell('All', 'have found each other and hold the member books of all four bodies');
+}
+
+async function accept(guest: Household, text: string): Promise<void> {
+  const { dialed } = await guest.client.call('invite.accept', { text });
+  must(
+    dialed.some(({ reached }) => reached),
+    `${guest.name} reached no address of an invite.`,
+  );
 }
 
 async function seesAll(one: Household, hood: Neighborhood): Promise<void> {

@@ -30,6 +30,8 @@ export async function runNode(run: NodeRun): Promise<void> {
   const { dataFolder, environment, flags, output } = run;
   const { settings } = await readConfig({ ...run, flags: flags.settings });
   const passphrase = await passphraseOf(run);
+  // Heard from here on, so that a signal during the start ends the node cleanly too.
+  const signalled = untilSignal();
   const daemon = await createDaemon({
     folder: dataFolder,
     passphrase: passphrase ?? null,
@@ -45,7 +47,7 @@ export async function runNode(run: NodeRun): Promise<void> {
   });
   try {
     tell(daemon, output, environment['MUTUA_DATA'] ?? dataFolder);
-    await untilSignal();
+    await signalled;
   } finally {
     output.note('Stopping…');
     await daemon[Symbol.asyncDispose]();

@@ -25,9 +25,10 @@ test('a daemon is ready, tells its events, and ends by itself at SIGTERM', async
   const path = await fileOf(`
     import { untilSignal } from ${JSON.stringify(SIGNALS)};
     const open = setInterval(() => {}, 1000);
+    const signalled = untilSignal();
     ${READY}
     console.log(JSON.stringify({ event: 'entry', id: 'b2' }));
-    const signal = await untilSignal();
+    const signal = await signalled;
     clearInterval(open);
     console.log(JSON.stringify({ event: 'stopping', signal }));`);
   const events: unknown[] = [];
