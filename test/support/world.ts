@@ -205,11 +205,21 @@ export class GovernedBook {
   }
 
   /** Every row as text, to compare states. */
-  snapshot(): string {
-    return this.state
+  snapshot(state = this.state): string {
+    return state
       .keys()
-      .map((key) => `${key}=${Buffer.from(this.state.bytesOf(key) ?? []).toString('hex')}`)
+      .map((key) => `${key}=${Buffer.from(state.bytesOf(key) ?? []).toString('hex')}`)
       .join('\n');
+  }
+
+  /** The snapshot that a follower gets who reads every entry of the book anew. */
+  replayed(): string {
+    const state = new BookState();
+    for (const entry of this.book.entries) {
+      const draft = new StateDraft(state);
+      if (stepBook(RULE_SETS, entry, draft, this.context).type === 'applied') state.apply(draft);
+    }
+    return this.snapshot(state);
   }
 
   #step(entry: Entry): Effect {
