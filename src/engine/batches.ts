@@ -15,6 +15,7 @@ export interface Batch {
 
 interface Waiting {
   readonly batch: Batch;
+  readonly gatherer: CheckGatherer;
   readonly checks: readonly SignatureCheck[];
   checked: boolean;
 }
@@ -41,11 +42,16 @@ export class Batches {
 
   /** Puts a batch in the line. */
   add(items: readonly Uint8Array[], source: Source, ready: Batch['ready']): void {
-    const gatherer = new CheckGatherer(this.#world.network, this.#deviceOf);
+    const gatherer = new CheckGatherer(
+      this.#world.network,
+      this.#world.carried,
+      (book) => this.#deviceOf(book) ?? this.#deviceInLine(book),
+    );
     const read = items.map((bytes) => readItem(bytes, this.#world.network));
     for (const item of read) gatherer.add(item);
     const checks = gatherer.checks.filter((check) => !this.#world.verified.holds(check));
-    const waiting: Waiting = { batch: { items: read, source, ready }, checks, checked: checks.length === 0 };
+    const batch = { items: read, source, ready };
+    const waiting: Waiting = { batch, gatherer, checks, checked: checks.length === 0 };
     this.#line.push(waiting);
     if (checks.length > 0) {
       const ticket = this.#world.ticket();
@@ -65,6 +71,15 @@ export class Batches {
       if (verdicts[index] === true) this.#world.verified.add(check);
     });
     this.#drain();
+  }
+
+  /** A run of a long book comes in several batches, and its Opening may still be in the line. */
+  #deviceInLine(book: Id): Id | undefined {
+    for (const { gatherer } of this.#line) {
+      const device = gatherer.deviceOf(book);
+      if (device !== undefined) return device;
+    }
+    return undefined;
   }
 
   #drain(): void {

@@ -16,6 +16,8 @@ export class BookTable {
   /** Strangers' books, oldest first. */
   readonly #strangers = new Map<Id, Book>();
   readonly #dirty = new Set<Book>();
+  /** Books whose leaf is out of date: a book may grow by many entries before anybody asks for a trie. */
+  readonly #unplaced = new Set<Book>();
   #isKnown: (identity: Id) => boolean = () => false;
   #arrival = 0;
 
@@ -72,7 +74,7 @@ export class BookTable {
     const ids = this.#byIdentity.get(book.opening.identity) ?? new Set<Id>();
     this.#byIdentity.set(book.opening.identity, ids.add(book.id));
     if (this.#isKnown(book.opening.identity)) {
-      this.#place(book);
+      this.#unplaced.add(book);
       return undefined;
     }
     this.#strangers.set(book.id, book);
@@ -88,13 +90,14 @@ export class BookTable {
     this.#byIdentity.get(book.opening.identity)?.delete(book.id);
     this.#strangers.delete(book.id);
     this.#dirty.delete(book);
+    this.#unplaced.delete(book);
     this.#tries.get(book.topic)?.delete(idToBytes(book.id));
   }
 
   /** Says that head, judged or fork of a book changed. */
   changed(book: Book): void {
     this.#dirty.add(book);
-    if (!this.#strangers.has(book.id)) this.#place(book);
+    if (!this.#strangers.has(book.id)) this.#unplaced.add(book);
   }
 
   /** Takes a new set of known authors: their books move out of the strangers' pool, others' into it. */
@@ -102,9 +105,10 @@ export class BookTable {
     this.#isKnown = isKnown;
     for (const book of this.#books.values()) {
       if (isKnown(book.opening.identity)) {
-        if (this.#strangers.delete(book.id)) this.#place(book);
+        if (this.#strangers.delete(book.id)) this.#unplaced.add(book);
       } else if (!this.#strangers.has(book.id)) {
         this.#strangers.set(book.id, book);
+        this.#unplaced.delete(book);
         this.#tries.get(book.topic)?.delete(idToBytes(book.id));
       }
     }
@@ -120,9 +124,9 @@ export class BookTable {
 
   /** The trie over the known authors' books of a topic. */
   trieOf(topic: Topic): HashTrie {
-    const trie = this.#tries.get(topic) ?? new HashTrie();
-    this.#tries.set(topic, trie);
-    return trie;
+    for (const book of this.#unplaced) this.#place(book);
+    this.#unplaced.clear();
+    return this.#rawTrieOf(topic);
   }
 
   /** Adds the rows of all changed books to a commit. */
@@ -134,9 +138,15 @@ export class BookTable {
   /** Mail books stand in no trie: their writer alone holds them, and would be asked for them by everybody in every round. */
   #place(book: Book): void {
     if (travelsAsMail(book)) return;
-    this.trieOf(book.topic).set(
+    this.#rawTrieOf(book.topic).set(
       idToBytes(book.id),
       bookLeaf(book.id, book.head.sequence, book.head.id, book.forkSequence),
     );
+  }
+
+  #rawTrieOf(topic: Topic): HashTrie {
+    const trie = this.#tries.get(topic) ?? new HashTrie();
+    this.#tries.set(topic, trie);
+    return trie;
   }
 }

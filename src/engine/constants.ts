@@ -24,6 +24,8 @@ export const BATCH_ITEMS_MAX = 256;
 export const BATCHES_WAITING_MAX = 64;
 /** Verified signatures remembered, about 450 bytes each: an order is checked once on arrival and again when it is carried. */
 export const VERIFIED_MAX = 16_384;
+/** Entries remembered as read, some 2 kB each with their content: as many as come while a bank composes its next entries. */
+export const CARRIED_REMEMBERED_MAX = 4096;
 /** How long new own items are gathered into one bundle (protocol §4: ≤ 20 ms). */
 export const GATHER_MS = 15;
 /** Gossip budget of a known author: a burst of this many bytes. */

@@ -1,10 +1,11 @@
 import type { Id } from '../core/base/id.ts';
-import { ENTRY_BYTES_MAX } from '../core/base/limits.ts';
+import { CARRIED_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX } from '../core/base/limits.ts';
 import { type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import { Item } from '../core/wire/messages/book.ts';
 import { readStatement, type Statement, statementCheck } from '../core/wire/statement.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
+import type { CarriedEntries } from './carried-entries.ts';
 import type { ItemOutcome } from './events.ts';
 
 /** An item whose own form is right, or the outcome for one whose form is not. */
@@ -57,13 +58,20 @@ export function statementToItem(bytes: Uint8Array): Uint8Array {
  */
 export class CheckGatherer {
   readonly #network: Uint8Array;
+  readonly #carried: CarriedEntries;
   readonly #deviceOf: (book: Id) => Id | undefined;
   readonly #openings = new Map<Id, Id>();
   readonly checks: SignatureCheck[] = [];
 
-  constructor(network: Uint8Array, deviceOf: (book: Id) => Id | undefined) {
+  constructor(network: Uint8Array, carried: CarriedEntries, deviceOf: (book: Id) => Id | undefined) {
     this.#network = network;
+    this.#carried = carried;
     this.#deviceOf = deviceOf;
+  }
+
+  /** The device of a book whose Opening is among what was added. */
+  deviceOf(book: Id): Id | undefined {
+    return this.#openings.get(book);
   }
 
   add(item: ReadItem): void {
@@ -79,9 +87,10 @@ export class CheckGatherer {
     const device = opening?.device ?? this.#openings.get(entry.book) ?? this.#deviceOf(entry.book);
     if (device !== undefined) this.checks.push(entryCheck(entry, device));
     const kind = kindOfNumber(entry.header.kind);
+    if (depth === 0 && kind?.entryBytesMax === CARRIED_ENTRY_BYTES_MAX) this.#carried.add(entry);
     if (kind === undefined || entry.payload === undefined || depth >= CARRY_DEPTH_MAX) return;
     for (const bytes of kind.carries(entry.content as never)) {
-      const carried = readEntry(bytes, this.#network);
+      const carried = this.#carried.read(bytes);
       if (carried.ok) this.#addEntry(carried.value, depth + 1);
     }
   }

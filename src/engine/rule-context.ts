@@ -13,6 +13,7 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
     kind: book.kind,
     channel: book.opening.channel,
     verify: world.verified.verify,
+    readCarried: world.carried.read,
     membersAt: (head) => readMembers(books, head),
   };
 }

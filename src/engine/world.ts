@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures } from '../ports/signatures.ts';
 import type { StoreWrite } from '../ports/store.ts';
+import { CarriedEntries } from './carried-entries.ts';
 import type { PeerEffect, PeerNotice, Ticket } from './events.ts';
 import { VerifiedSignatures } from './verified.ts';
 
@@ -48,6 +49,7 @@ export class World {
   readonly clock: Clock;
   readonly random: Random;
   readonly verified: VerifiedSignatures;
+  readonly carried: CarriedEntries;
   #effects: PeerEffect[] = [];
   #writes: StoreWrite[] = [];
   #afterCommit: (() => void)[] = [];
@@ -63,6 +65,7 @@ export class World {
     this.clock = options.clock;
     this.random = options.random;
     this.verified = new VerifiedSignatures(options.signatures);
+    this.carried = new CarriedEntries(options.network);
   }
 
   /** @returns a ticket that was not used before. Tickets of the machine are odd, its driver's even. */

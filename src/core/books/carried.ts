@@ -34,7 +34,7 @@ export function readCarried<Content>(
   state: StateView,
   context: RuleContext,
 ): Outcome<Carried<Content>, CarriedRefusal> {
-  const entry = readEntry(bytes, context.network);
+  const entry = context.readCarried?.(bytes) ?? readEntry(bytes, context.network);
   return entry.ok ? takeCarried(entry.value, kind, state, context) : no('carried_malformed');
 }
 

@@ -1,8 +1,9 @@
 import type { SignatureCheck } from '../../ports/signatures.ts';
 import type { Id } from '../base/id.ts';
+import type { Outcome } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 import type { Channel } from '../base/region.ts';
-import type { Entry } from '../wire/entry.ts';
+import type { Entry, EntryFault } from '../wire/entry.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
 import type { StateDraft } from './state.ts';
@@ -43,6 +44,8 @@ export interface RuleContext {
   readonly channel: Channel;
   /** @returns whether an Ed25519 signature holds; the same answer always, from a cache where it was checked before. */
   verify(check: SignatureCheck): boolean;
+  /** Reads a carried entry as `readEntry` does, where given from a cache of those that were read before. */
+  readonly readCarried?: (bytes: Uint8Array) => Outcome<Entry, EntryFault>;
   /**
    * Reads a member book up to a head.
    * @returns the members there; `waiting` where that part of the book is not here yet; `wrong_head` where the entry with that

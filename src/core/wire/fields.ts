@@ -1,6 +1,6 @@
 import { type Amount, numberToAmount } from '../base/amount.ts';
 import { NO_BYTES, textToBytes } from '../base/bytes.ts';
-import { bytesToId, compareIds, type Id, idToBytes, parseId } from '../base/id.ts';
+import { bytesToId, compareIds, type Id, textToIdBytes } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
 import { parseRegion, type Region } from '../base/region.ts';
 import { type Field, FieldFault, plainView, type Shape, writeField } from './shape.ts';
@@ -27,8 +27,9 @@ export const idField: Field<Id> = {
 };
 
 function writeId(id: Id): Uint8Array {
-  if (parseId(id) === undefined) throw new FieldFault('', 'is not an id');
-  return idToBytes(id);
+  const bytes = typeof id === 'string' ? textToIdBytes(id) : undefined;
+  if (bytes === undefined) throw new FieldFault('', 'is not an id');
+  return bytes;
 }
 
 /** 32 bytes as an id, or empty as undefined. */

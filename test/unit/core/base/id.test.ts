@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { base32 } from 'multiformats/bases/base32';
 import { compareBytes } from '../../../../src/core/base/bytes.ts';
-import { bytesToId, compareIds, idToBytes, parseId } from '../../../../src/core/base/id.ts';
+import { bytesToId, compareIds, idToBytes, parseId, textToIdBytes } from '../../../../src/core/base/id.ts';
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const zero = `b${'a'.repeat(52)}`;
@@ -16,6 +17,18 @@ describe('ids', () => {
         const id = bytesToId(bytes);
         assert.deepEqual(idToBytes(id), bytes);
         assert.equal(parseId(id), id);
+      }),
+    );
+  });
+
+  it('are coded as a general coder does it, and refused where the pattern refuses', () => {
+    const letters = [...'abz27q18A-é'];
+    fc.assert(
+      fc.property(bytes32, fc.nat(52), fc.constantFrom(...letters), (bytes, place, letter) => {
+        const id = bytesToId(bytes);
+        assert.equal(id, base32.encode(bytes));
+        const text = id.slice(0, place) + letter + id.slice(place + 1);
+        assert.equal(textToIdBytes(text) === undefined, parseId(text) === undefined);
       }),
     );
   });
