@@ -46,23 +46,22 @@ async function embed(hub: MemoryHub, name: string): Promise<Client> {
   });
 }
 
-/** @returns the name under which Ada knows Ben at the end. */
-export async function main(): Promise<string | undefined> {
+/** @returns the profile that Ada reads in Ben's book. */
+export async function main(): Promise<unknown> {
   const hub = createMemoryHub();
   await using ada = await embed(hub, 'Ada');
   await using ben = await embed(hub, 'Ben');
 
-  const heard = new Promise<void>((resolve) => {
+  const heard = new Promise<string>((resolve) => {
     ada.listen((notice) => {
-      if (notice.type === 'entry' && notice.kind === 'profile') resolve();
+      if (notice.type === 'entry' && notice.kind === 'profile') resolve(notice.id);
     });
   });
   const invite = await ada.call('invite.create', {});
   await ben.call('invite.accept', { text: invite.text });
-  await heard;
 
-  const { books } = await ada.call('book.list', { channel: 'people' });
-  return books.find(({ identity }) => identity === ben.context.self.identity)?.name;
+  const { entry } = await ada.call('entry.show', { entry: await heard });
+  return entry.content;
 }
 
-if (import.meta.main) process.stdout.write(`Ada knows ${(await main()) ?? 'nobody'}.\n`);
+if (import.meta.main) process.stdout.write(`Ada reads: ${JSON.stringify(await main())}\n`);

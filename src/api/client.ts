@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { ApiError, ApiUnreachableError, errorJson } from './errors.ts';
 import { type ApiEvent, readEvents } from './events.ts';
-import { type Planned, plannedJson, type Route } from './route.ts';
+import { type Planned, plannedJson, type Route, type SplitInput, splitInput } from './route.ts';
 import { type JsonRouteName, ROUTES, type RouteInput, type RouteOutput } from './routes.ts';
 
 /** How a node's API is reached. */
@@ -84,15 +84,13 @@ class Http {
   }
 
   async send(route: Route, input: object, options: SendOptions): Promise<Response> {
-    const { path, query, body } = splitInput(route, input);
-    if (options.dryRun === true) query.set('dryRun', 'true');
-    const search = query.size === 0 ? '' : `?${query}`;
-    const content = contentOf(route, body, options.file);
+    const split = splitInput(route, input);
+    const content = contentOf(route, split.body, options.file);
     const headers = { authorization: `Bearer ${this.#token}`, ...content.headers, ...options.headers };
     const init = { method: route.method, headers, signal: options.signal ?? null, ...content.init };
     let response: Response;
     try {
-      response = await this.#fetch(`${this.#url}${path}${search}`, init);
+      response = await this.#fetch(`${this.#url}${targetOf(route, split, options.dryRun === true)}`, init);
     } catch (cause) {
       const sentence = `No node answers at ${this.#url}; start it, or name the right address.`;
       throw new ApiUnreachableError(sentence, { cause });
@@ -102,18 +100,15 @@ class Http {
   }
 }
 
-/** Sorts a flat input into path, query and body by the keys of the route's schemas. */
-function splitInput(route: Route, input: object): { path: string; query: URLSearchParams; body: object } {
-  let { path } = route;
-  const query = new URLSearchParams();
-  const body: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(input)) {
-    if (value === undefined) continue;
-    if (Object.hasOwn(route.params.shape, key)) path = path.replace(`:${key}`, encodeURIComponent(String(value)));
-    else if (Object.hasOwn(route.query.shape, key)) query.set(key, String(value));
-    else body[key] = value;
-  }
-  return { path, query, body };
+/** @returns where a question goes: the route's path with its keys filled in, and the query. */
+function targetOf(route: Route, { path, query }: SplitInput, isPlan: boolean): string {
+  const filled = Object.entries(path).reduce(
+    (target, [key, value]) => target.replace(`:${key}`, encodeURIComponent(String(value))),
+    route.path,
+  );
+  const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+  if (isPlan) search.set('dryRun', 'true');
+  return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
 function contentOf(

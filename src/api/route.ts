@@ -105,3 +105,33 @@ export type OutputOf<AnyRoute> =
 export const plannedJson = z.object({ dryRun: z.literal(true), would: z.string() });
 /** See plannedJson. */
 export type Planned = z.infer<typeof plannedJson>;
+
+/**
+ * Parses a flat input by the three schemas of a route. @returns it with ids, regions and amounts branded.
+ * @throws ZodError that names the key, where one is unknown too.
+ */
+export function parseInput(route: Route, input: object): Readonly<Record<string, unknown>> {
+  const { path, query, body } = splitInput(route, input);
+  return { ...route.params.parse(path), ...route.query.parse(query), ...route.body.parse(body) };
+}
+
+/** A flat input sorted into path, query and body; what no schema names goes to where it is refused. */
+export interface SplitInput {
+  readonly path: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Sorts a flat input by the keys of the route's schemas; what is undefined is left out. */
+export function splitInput(route: Route, input: object): SplitInput {
+  const path: Record<string, unknown> = {};
+  const query: Record<string, unknown> = {};
+  const body: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(route.params.shape, key)) path[key] = value;
+    else if (Object.hasOwn(route.query.shape, key) || route.takes !== 'json') query[key] = value;
+    else body[key] = value;
+  }
+  return { path, query, body };
+}

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../api/client.ts';
-import type { Planned } from '../api/route.ts';
+import { type Planned, parseInput } from '../api/route.ts';
 import { type JsonRouteName, type ParsedRouteInput, ROUTES, type RouteInput, type RouteOutput } from '../api/routes.ts';
 import { CHANNELS } from '../core/base/region.ts';
 import type { RuleSet } from '../core/books/rules.ts';
@@ -26,6 +26,14 @@ import { type FileSource, importItems } from './operations/import.ts';
 import { carryLeaves } from './operations/members.ts';
 import { Outbox } from './outbox.ts';
 
+export { createMemoryHub, type MemoryHub } from '../adapters/memory/memory-network.ts';
+export { createMemoryStore } from '../adapters/memory/memory-store.ts';
+export { createNobleSignatures, createNobleSigner } from '../adapters/signatures/noble-signatures.ts';
+export { createWebCryptoSignatures } from '../adapters/signatures/web-crypto-signatures.ts';
+export { parseAmount } from '../core/base/amount.ts';
+export { bytesToId, type Id, parseId } from '../core/base/id.ts';
+export { parseRegion, type Region } from '../core/base/region.ts';
+export { NotWrittenError, PeerRestartedError } from './driver.ts';
 export { OperationFault } from './fault.ts';
 export { type BodyKeyRing, type BodyKeys, inceptPerson, type RootKeys } from './identity-setup.ts';
 
@@ -124,9 +132,7 @@ class RunningClient implements Client {
   }
 
   async call<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<RouteOutput<Name>> {
-    const { params, query, body } = ROUTES[name];
-    const whole = params.extend(query.shape).extend(body.shape).strict();
-    return await this.run(name, whole.parse(input) as ParsedRouteInput<Name>, false);
+    return await this.run(name, parseInput(ROUTES[name], input) as ParsedRouteInput<Name>, false);
   }
 
   run<Name extends JsonRouteName>(name: Name, input: ParsedRouteInput<Name>, isPlan: false): Promise<RouteOutput<Name>>;

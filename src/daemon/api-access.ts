@@ -58,7 +58,8 @@ export async function withdrawApi(folder: string): Promise<void> {
 function tokensIn(text: string): readonly ApiToken[] {
   return text.split('\n').flatMap((line): ApiToken[] => {
     const [scope, token] = line.split(' ');
-    const widest = SCOPES.indexOf(scope);
+    const names: readonly (string | undefined)[] = SCOPES;
+    const widest = names.indexOf(scope);
     return widest < 0 || token === undefined ? [] : [{ token, scopes: SCOPES.slice(0, widest + 1) }];
   });
 }

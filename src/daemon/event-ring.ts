@@ -3,8 +3,6 @@ import type { PeerNotice } from '../engine/events.ts';
 
 /** Events kept for readers that come back: at about 500 bytes each, 5 MB. */
 const EVENTS_KEPT_MAX = 10_000;
-/** Events that a slow reader may be behind before it is told to start over. */
-const EVENTS_BEHIND_MAX = 5_000;
 
 /**
  * The newest events of this life of the daemon, in order. A reader resumes after any of them; where that one is gone (too old, or
@@ -34,11 +32,7 @@ export class EventRing {
   async *read(lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ApiEvent> {
     let next = lastEventId === undefined ? this.#count + 1 : this.#after(lastEventId);
     while (!signal.aborted) {
-      if (
-        next === undefined ||
-        next <= this.#count - Math.max(this.#events.length, 1) ||
-        this.#count - next > EVENTS_BEHIND_MAX
-      ) {
+      if (next === undefined || next <= this.#count - this.#events.length) {
         next = this.#count + 1;
         yield { id: `${this.#boot}-${this.#count}`, type: 'reset', data: {} };
       }
