@@ -33,7 +33,7 @@ const BEGIN_MS = 2500;
 /** Time after the last fault until everybody must hold the same (protocol §10, CONVERGE). */
 const SETTLE_MS = 90_000;
 /** How often it is looked at whether everybody does. */
-const LOOK_MS = 1500;
+const LOOK_MS = 1000;
 /** Entries that each run must see written, and by how many. */
 const ENTRIES_MIN = 300;
 const AUTHORS_MIN = 4;
@@ -106,7 +106,7 @@ function calm(world: SimWorld, work: Workload): void {
   for (let passedMs = 0; passedMs < SETTLE_MS; passedMs += LOOK_MS) {
     world.relink();
     work.sendAllAgain();
-    if (passedMs % (4 * LOOK_MS) === 0) for (const node of world.nodes) node.feed({ type: 'syncNow' });
+    if (passedMs % (5 * LOOK_MS) === 0) for (const node of world.nodes) node.feed({ type: 'syncNow' });
     world.run(LOOK_MS);
     if (work.unanswered === 0 && world.difference() === undefined) return;
   }

@@ -40,7 +40,7 @@ interface Sending {
 }
 
 /** Times that somebody sends one thing; what no ledger can answer and no path leads to is given up then. */
-const SENDINGS_MAX = 6;
+const SENDINGS_MAX = 4;
 
 /** What people do in a simulated neighborhood: apply for accounts, claim work, attest, record, pay, and sometimes lie or err. */
 export class Workload {

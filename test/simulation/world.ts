@@ -33,6 +33,9 @@ interface Stream {
 }
 
 const FATES: readonly WriteFate[] = ['torn write', 'lost write', 'whole write without answer'];
+/** The first nodes; all others are persons. */
+const BODY_KINDS = ['bank', 'cooperative', 'cooperative', 'assembly'] as const;
+const BODIES = BODY_KINDS.length;
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 /** A network of machines under seeded faults: loss, delay, duplication, reordering, partitions, crashes, full disks, wrong clocks. */
@@ -65,9 +68,8 @@ export class SimWorld {
   constructor({ seed, nodes }: SimOptions) {
     this.chance = new Chance(seed);
     this.#fates = this.chance.between(0, FATES.length - 1);
-    const kinds = ['bank', 'cooperative', 'cooperative', 'assembly'] as const;
     for (let index = 0; index < nodes; index += 1) {
-      const kind = kinds[index] ?? 'person';
+      const kind = BODY_KINDS[index] ?? 'person';
       const actor = new Actor(`sim ${kind} ${index}`, kind);
       const offsetMs = index === 0 ? 0 : Math.floor((this.chance.next() * 2 - 1) * YEAR_MS);
       if (Math.abs(offsetMs) > YEAR_MS / 12) this.fault('clock months off');
@@ -131,11 +133,13 @@ export class SimWorld {
     this.relink();
   }
 
-  /** Opens the links that are missing: a ring, and from each person one to the bank. */
+  /** Opens the links that are missing: a ring of bodies; each person to the bank and to a cooperative, every other to a neighbor. */
   relink(): void {
+    const half = BODIES + Math.ceil((this.nodes.length - BODIES) / 2);
     for (const [index, node] of this.nodes.entries()) {
-      this.connect(node, this.#at(index + 1));
-      this.connect(node, this.#at(node.actor.kind === 'person' ? 0 : index + 4));
+      if (index < BODIES) this.connect(node, this.#at((index + 1) % BODIES));
+      else for (const body of [0, index < half ? 1 : 2]) this.connect(node, this.#at(body));
+      if (index >= BODIES && index % 2 === 0) this.connect(node, this.#at(index + 1));
     }
   }
 
