@@ -304,6 +304,8 @@ suite('orders', () => {
     assert.equal(scene.retire(scene.retireOrder(1200), 6000).type, 'applied');
     const { issued, retired, outstanding } = ledgerFigures(scene.ledger.state);
     assert.deepEqual({ issued, retired, outstanding }, { issued: 7200, retired: 1200, outstanding: 6000 });
+    assert.equal(scene.retire(scene.retireOrder(6000), 0).type, 'applied');
+    assert.equal(ledgerFigures(scene.ledger.state).outstanding, 0);
   });
 
   test('of a retire kind can be refused, and then use up their number', () => {
