@@ -3,87 +3,40 @@ import { suite, test } from 'node:test';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import { INTERVAL_MINUTES_MAX, INTERVALS_PER_CLAIM_MAX } from '../../../../src/core/base/limits.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
-import { composeRecord } from '../../../../src/core/labor/compose.ts';
 import { laborFigures } from '../../../../src/core/labor/rules.ts';
-import { attestationKind, laborRecordKind } from '../../../../src/core/wire/kinds/labor.ts';
+import { attestationKind } from '../../../../src/core/wire/kinds/labor.ts';
 import { memoKind } from '../../../../src/core/wire/kinds/ledger.ts';
-import type { Interval, LaborRecord } from '../../../../src/core/wire/messages/labor.ts';
+import type { Interval } from '../../../../src/core/wire/messages/labor.ts';
+import {
+  claimIn,
+  type LaborScene,
+  recordAttested,
+  recordClaim,
+  setUpLabor,
+  writeRecord,
+} from '../../../support/labor-scene.ts';
 import { type RefusalCase, testRefusals } from '../../../support/refusal-case.ts';
-import { attestWork, type ClaimTerms, claimWork, hours, MONDAY, noteBooks, recordOf } from '../../../support/work.ts';
-import { type Actor, type Body, idNamed, TestWorld } from '../../../support/world.ts';
-
-interface Scene {
-  readonly world: TestWorld;
-  readonly ana: Actor;
-  readonly bea: Actor;
-  readonly carla: Actor;
-  /** A member of nothing but the bank. */
-  readonly dora: Actor;
-  /** Ana, Bea and Carla; its charter asks for two attestors. */
-  readonly garden: Body;
-  /** Ana alone. */
-  readonly forge: Body;
-  readonly bank: Body;
-}
-
-function setUp(): Scene {
-  const world = new TestWorld();
-  const [ana, bea, carla, dora] = ['Ana', 'Bea', 'Carla', 'Dora'].map((name) => world.person(name)) as [
-    Actor,
-    Actor,
-    Actor,
-    Actor,
-  ];
-  const garden = world.found('Garden', 'cooperative', [ana, bea, carla]);
-  const forge = world.found('Forge', 'cooperative', [ana]);
-  const bank = world.found('Bank', 'bank', [ana, bea, dora]);
-  for (const body of [garden, forge]) noteBooks(body, ana, bea, carla, dora);
-  return { world, ana, bea, carla, dora, garden, forge, bank };
-}
-
-function claim({ garden, bank, ana }: Scene, terms: Partial<ClaimTerms> = {}, writer = ana, cooperative = garden) {
-  return claimWork(writer, {
-    cooperative: cooperative.identity,
-    bank: bank.identity,
-    account: idNamed('account'),
-    ...terms,
-  });
-}
-
-function write(body: Body, record: LaborRecord): Effect {
-  return body.transfers.write(laborRecordKind, record);
-}
-
-/** Ana's claim, attested by Bea and Carla. */
-function recordClaim(scene: Scene, terms: Partial<ClaimTerms> = {}): Effect {
-  const claimed = claim(scene, terms);
-  return write(scene.garden, recordOf(claimed, attestWork(claimed, scene.bea, scene.carla), scene.garden.memberHead));
-}
-
-/** Ana's usual claim, attested by these. */
-function recordAttested(scene: Scene, ...attestors: readonly Actor[]): Effect {
-  const claimed = claim(scene);
-  return write(scene.garden, recordOf(claimed, attestWork(claimed, ...attestors), scene.garden.memberHead));
-}
+import { attestWork, hours, MONDAY, noteBooks, recordOf } from '../../../support/work.ts';
+import { idNamed } from '../../../support/world.ts';
 
 const rising = (count: number): readonly Interval[] => Array.from({ length: count }, (_, index) => hours(index, 1));
 const day = (minutes: number): Interval => ({ startMinute: MONDAY, minutes });
 
-const CARRIED: readonly RefusalCase<Scene>[] = [
+const CARRIED: readonly RefusalCase<LaborScene>[] = [
   {
     code: 'carried_malformed',
     when: 'attestations that are not sorted by id, before the claim is looked at',
     attempt: (scene) => {
-      const claimed = claim(scene, { cooperative: scene.forge.identity });
+      const claimed = claimIn(scene, { cooperative: scene.forge.identity });
       const record = recordOf(claimed, attestWork(claimed, scene.bea, scene.carla), scene.garden.memberHead);
-      return write(scene.garden, { ...record, attestations: record.attestations.toReversed() });
+      return writeRecord(scene.garden, { ...record, attestations: record.attestations.toReversed() });
     },
   },
   {
     code: 'carried_malformed',
     when: 'a claim where an attestation should be',
     attempt: (scene) =>
-      write(scene.garden, recordOf(claim(scene), [claim(scene, {}, scene.bea)], scene.garden.memberHead)),
+      writeRecord(scene.garden, recordOf(claimIn(scene), [claimIn(scene, {}, scene.bea)], scene.garden.memberHead)),
   },
   {
     code: 'unknown_book',
@@ -91,18 +44,18 @@ const CARRIED: readonly RefusalCase<Scene>[] = [
     attempt: (scene) => {
       const phone = scene.ana.grant('phone');
       const book = scene.ana.book('transfers', phone);
-      const usual = claim(scene);
+      const usual = claimIn(scene);
       const copy = book.write(attestationKind, { claim: usual.id });
-      return write(scene.garden, recordOf(usual, [copy], scene.garden.memberHead));
+      return writeRecord(scene.garden, recordOf(usual, [copy], scene.garden.memberHead));
     },
   },
   {
     code: 'bad_carried_signature',
     when: 'an attestation that the worker signed for a co-worker',
     attempt: (scene) => {
-      const claimed = claim(scene);
+      const claimed = claimIn(scene);
       const forged = scene.bea.book('transfers').write(attestationKind, { claim: claimed.id }, scene.ana.keys);
-      return write(scene.garden, recordOf(claimed, [forged], scene.garden.memberHead));
+      return writeRecord(scene.garden, recordOf(claimed, [forged], scene.garden.memberHead));
     },
   },
   {
@@ -119,21 +72,21 @@ const CARRIED: readonly RefusalCase<Scene>[] = [
     when: 'a claim written by a cooperative',
     attempt: (scene) => {
       noteBooks(scene.garden, scene.forge);
-      const claimed = claim(scene, {}, scene.forge);
-      return write(scene.garden, recordOf(claimed, [], scene.garden.memberHead));
+      const claimed = claimIn(scene, {}, scene.forge);
+      return writeRecord(scene.garden, recordOf(claimed, [], scene.garden.memberHead));
     },
   },
 ];
 
-const HEADS: readonly RefusalCase<Scene>[] = [
+const HEADS: readonly RefusalCase<LaborScene>[] = [
   {
     code: 'head_went_back',
     when: 'a member head before one that was named, though the claim is for another cooperative',
     attempt: (scene) => {
       scene.garden.admit(scene.dora);
       recordClaim(scene);
-      const claimed = claim(scene, { cooperative: scene.forge.identity });
-      return write(scene.garden, recordOf(claimed, [], scene.garden.memberBook.book.headAt(1)));
+      const claimed = claimIn(scene, { cooperative: scene.forge.identity });
+      return writeRecord(scene.garden, recordOf(claimed, [], scene.garden.memberBook.book.headAt(1)));
     },
   },
   {
@@ -143,8 +96,11 @@ const HEADS: readonly RefusalCase<Scene>[] = [
       const early = scene.bank.memberHead;
       scene.bank.admit(scene.carla);
       const record = (intervals: readonly Interval[], head: typeof early): Effect => {
-        const claimed = claim(scene, { intervals }, scene.ana, scene.forge);
-        return write(scene.forge, recordOf(claimed, attestWork(claimed, scene.dora), scene.forge.memberHead, head));
+        const claimed = claimIn(scene, { intervals }, scene.ana, scene.forge);
+        return writeRecord(
+          scene.forge,
+          recordOf(claimed, attestWork(claimed, scene.dora), scene.forge.memberHead, head),
+        );
       };
       assert.equal(record([hours(1, 1)], scene.bank.memberHead).type, 'applied');
       return record([hours(2, 1)], early);
@@ -153,20 +109,20 @@ const HEADS: readonly RefusalCase<Scene>[] = [
   {
     code: 'wrong_head',
     when: 'a head of another cooperative’s member book',
-    attempt: (scene) => write(scene.garden, recordOf(claim(scene), [], scene.forge.memberHead)),
+    attempt: (scene) => writeRecord(scene.garden, recordOf(claimIn(scene), [], scene.forge.memberHead)),
   },
   {
     code: 'wrong_head',
     when: 'an id that is not in the member book',
     attempt: (scene) =>
-      write(scene.garden, recordOf(claim(scene), [], { ...scene.garden.memberHead, id: idNamed('no entry') })),
+      writeRecord(scene.garden, recordOf(claimIn(scene), [], { ...scene.garden.memberHead, id: idNamed('no entry') })),
   },
   {
     code: 'wrong_head',
     when: 'a receiver’s head in a cooperative of three',
     attempt: (scene) => {
-      const claimed = claim(scene);
-      return write(
+      const claimed = claimIn(scene);
+      return writeRecord(
         scene.garden,
         recordOf(claimed, attestWork(claimed, scene.dora), scene.garden.memberHead, scene.bank.memberHead),
       );
@@ -176,13 +132,13 @@ const HEADS: readonly RefusalCase<Scene>[] = [
     code: 'wrong_head',
     when: 'a cooperative of one as its own receiver',
     attempt: (scene) => {
-      const claimed = claim(scene, {}, scene.ana, scene.forge);
-      return write(scene.forge, recordOf(claimed, [], scene.forge.memberHead, scene.forge.memberHead));
+      const claimed = claimIn(scene, {}, scene.ana, scene.forge);
+      return writeRecord(scene.forge, recordOf(claimed, [], scene.forge.memberHead, scene.forge.memberHead));
     },
   },
 ];
 
-const CLAIMS: readonly RefusalCase<Scene>[] = [
+const CLAIMS: readonly RefusalCase<LaborScene>[] = [
   {
     code: 'wrong_cooperative',
     when: 'a claim for another cooperative in another’s name',
@@ -237,8 +193,11 @@ const CLAIMS: readonly RefusalCase<Scene>[] = [
     code: 'worker_not_member',
     when: 'work of one who is no member, with an attestation of another claim',
     attempt: (scene) => {
-      const claimed = claim(scene, {}, scene.dora);
-      return write(scene.garden, recordOf(claimed, attestWork(idNamed('claim'), scene.ana), scene.garden.memberHead));
+      const claimed = claimIn(scene, {}, scene.dora);
+      return writeRecord(
+        scene.garden,
+        recordOf(claimed, attestWork(idNamed('claim'), scene.ana), scene.garden.memberHead),
+      );
     },
   },
   {
@@ -251,13 +210,16 @@ const CLAIMS: readonly RefusalCase<Scene>[] = [
   },
 ];
 
-const ATTESTORS: readonly RefusalCase<Scene>[] = [
+const ATTESTORS: readonly RefusalCase<LaborScene>[] = [
   {
     code: 'attestation_mismatch',
     when: 'an attestation of another claim, by the worker itself',
     attempt: (scene) => {
-      const claimed = claim(scene);
-      return write(scene.garden, recordOf(claimed, attestWork(idNamed('claim'), scene.ana), scene.garden.memberHead));
+      const claimed = claimIn(scene);
+      return writeRecord(
+        scene.garden,
+        recordOf(claimed, attestWork(idNamed('claim'), scene.ana), scene.garden.memberHead),
+      );
     },
   },
   {
@@ -281,8 +243,8 @@ const ATTESTORS: readonly RefusalCase<Scene>[] = [
     attempt: (scene) => {
       const early = scene.garden.memberHead;
       scene.garden.admit(scene.dora);
-      const claimed = claim(scene);
-      return write(scene.garden, recordOf(claimed, attestWork(claimed, scene.bea, scene.dora), early));
+      const claimed = claimIn(scene);
+      return writeRecord(scene.garden, recordOf(claimed, attestWork(claimed, scene.bea, scene.dora), early));
     },
   },
   { code: 'too_few_attestors', when: 'no attestation', attempt: (scene) => recordAttested(scene) },
@@ -320,13 +282,13 @@ const ATTESTORS: readonly RefusalCase<Scene>[] = [
   },
 ];
 
-const ALONE: readonly RefusalCase<Scene>[] = [
+const ALONE: readonly RefusalCase<LaborScene>[] = [
   {
     code: 'attestor_not_member',
     when: 'a cooperative of one attested by one who is not of the receiver’s body',
     attempt: (scene) => {
-      const claimed = claim(scene, {}, scene.ana, scene.forge);
-      return write(
+      const claimed = claimIn(scene, {}, scene.ana, scene.forge);
+      return writeRecord(
         scene.forge,
         recordOf(claimed, attestWork(claimed, scene.carla), scene.forge.memberHead, scene.bank.memberHead),
       );
@@ -336,8 +298,8 @@ const ALONE: readonly RefusalCase<Scene>[] = [
     code: 'self_attestation',
     when: 'the only member attests as a member of the bank',
     attempt: (scene) => {
-      const claimed = claim(scene, {}, scene.ana, scene.forge);
-      return write(
+      const claimed = claimIn(scene, {}, scene.ana, scene.forge);
+      return writeRecord(
         scene.forge,
         recordOf(claimed, attestWork(claimed, scene.ana), scene.forge.memberHead, scene.bank.memberHead),
       );
@@ -347,28 +309,28 @@ const ALONE: readonly RefusalCase<Scene>[] = [
     code: 'too_few_attestors',
     when: 'a cooperative of one that nobody attests',
     attempt: (scene) =>
-      write(scene.forge, recordOf(claim(scene, {}, scene.ana, scene.forge), [], scene.forge.memberHead)),
+      writeRecord(scene.forge, recordOf(claimIn(scene, {}, scene.ana, scene.forge), [], scene.forge.memberHead)),
   },
 ];
 
 suite('labor books refuse', () => {
-  const inForge = (row: RefusalCase<Scene>): boolean =>
+  const inForge = (row: RefusalCase<LaborScene>): boolean =>
     row.when.includes('cooperative of one') || row.when.startsWith('a receiver head');
   const rows = [...CARRIED, ...HEADS, ...CLAIMS, ...ATTESTORS];
   testRefusals(
-    setUp,
+    setUpLabor,
     ({ garden }) => garden.transfers,
     rows.filter((row) => !inForge(row)),
   );
-  testRefusals(setUp, ({ forge }) => forge.transfers, [...rows.filter(inForge), ...ALONE]);
+  testRefusals(setUpLabor, ({ forge }) => forge.transfers, [...rows.filter(inForge), ...ALONE]);
 });
 
 suite('labor books', () => {
   test('record work that two co-workers saw', () => {
-    const scene = setUp();
-    const claimed = claim(scene);
+    const scene = setUpLabor();
+    const claimed = claimIn(scene);
     const record = recordOf(claimed, attestWork(claimed, scene.bea, scene.carla), scene.garden.memberHead);
-    const effect = write(scene.garden, record);
+    const effect = writeRecord(scene.garden, record);
     assert.equal(effect.type, 'applied');
     const [fact] = effect.type === 'applied' ? effect.facts : [];
     assert.equal(fact?.['type'], 'laborRecorded');
@@ -379,74 +341,39 @@ suite('labor books', () => {
   });
 
   test('ask for no more attestors than there are co-workers', () => {
-    const scene = setUp();
+    const scene = setUpLabor();
     scene.garden.part(scene.carla);
     assert.equal(recordAttested(scene, scene.bea).type, 'applied');
   });
 
   test('record work of a cooperative of one that its receiver saw', () => {
-    const scene = setUp();
-    const claimed = claim(scene, {}, scene.ana, scene.forge);
+    const scene = setUpLabor();
+    const claimed = claimIn(scene, {}, scene.ana, scene.forge);
     const record = recordOf(claimed, attestWork(claimed, scene.dora), scene.forge.memberHead, scene.bank.memberHead);
-    assert.equal(write(scene.forge, record).type, 'applied');
+    assert.equal(writeRecord(scene.forge, record).type, 'applied');
     assert.deepEqual(laborFigures(scene.forge.transfers.state), { records: 1, seconds: 7200, receiverSeconds: 7200 });
   });
 
   test('take hours that only touch, around midnight too', () => {
-    const scene = setUp();
+    const scene = setUpLabor();
     for (const intervals of [[hours(20, 4)], [hours(24, 2)], [hours(18, 2)], [hours(26, 1)]]) {
       assert.equal(recordClaim(scene, { intervals }).type, 'applied');
     }
   });
 
   test('wait for member books that are not here, and then take the same effect', () => {
-    const scene = setUp();
-    const claimed = claim(scene, {}, scene.ana, scene.forge);
+    const scene = setUpLabor();
+    const claimed = claimIn(scene, {}, scene.ana, scene.forge);
     const heads = [scene.forge.memberHead, scene.bank.memberHead];
     const record = recordOf(claimed, attestWork(claimed, scene.dora), scene.forge.memberHead, scene.bank.memberHead);
     scene.world.missing.add(scene.forge.memberHead.book).add(scene.bank.memberHead.book);
-    assert.deepEqual(write(scene.forge, record), { type: 'waiting', heads });
+    assert.deepEqual(writeRecord(scene.forge, record), { type: 'waiting', heads });
     scene.world.missing.clear();
-    assert.equal(write(scene.forge, record).type, 'applied');
+    assert.equal(writeRecord(scene.forge, record).type, 'applied');
   });
 
   test('let entries stand that say nothing of labor', () => {
-    const scene = setUp();
+    const scene = setUpLabor();
     assert.equal(scene.garden.transfers.write(memoKind, { sealed: new Uint8Array(9) }).type, 'applied');
-  });
-});
-
-suite('the cooperative’s desk', () => {
-  const request = (scene: Scene, attestors: readonly Actor[]) => {
-    const claimed = claim(scene);
-    const attestations = [...attestWork(idNamed('other'), scene.bea), ...attestWork(claimed, ...attestors)];
-    return { claim: claimed, attestations, memberHead: scene.garden.memberHead, receiverHead: undefined };
-  };
-
-  test('takes of many attestations what a record needs', () => {
-    const scene = setUp();
-    const { garden, ana, bea, carla, dora } = scene;
-    const composed = composeRecord(
-      garden.transfers.state,
-      request(scene, [ana, dora, carla, bea, bea]),
-      garden.transfers.context,
-    );
-    assert.equal(composed.type, 'composed');
-    if (composed.type !== 'composed') return;
-    assert.equal(composed.content.attestations.length, 2);
-    assert.equal(write(garden, composed.content).type, 'applied');
-  });
-
-  test('says what is missing', () => {
-    const scene = setUp();
-    const { garden, bea, carla } = scene;
-    const compose = (attestors: readonly Actor[]) =>
-      composeRecord(garden.transfers.state, request(scene, attestors), garden.transfers.context);
-    assert.deepEqual(compose([bea]), { type: 'refused', code: 'too_few_attestors' });
-    scene.world.missing.add(garden.memberHead.book);
-    assert.deepEqual(compose([bea, carla]), { type: 'waiting', heads: [garden.memberHead] });
-    scene.world.missing.clear();
-    recordClaim(scene);
-    assert.deepEqual(compose([bea, carla]), { type: 'refused', code: 'overlap' });
   });
 });
