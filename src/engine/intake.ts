@@ -69,6 +69,7 @@ export class Intake {
         settle();
       });
     });
+    if (batch.items.length === 0) settle();
   }
 
   #one(item: Batch['items'][number], source: Source, answer: (outcome: ItemOutcome) => void): void {
