@@ -1,12 +1,12 @@
 import type { Id } from '../../src/core/base/id.ts';
+import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import { accountsTable, recordsTable, totalsOf } from '../../src/core/ledger/tables.ts';
 import { readEntry } from '../../src/core/wire/entry.ts';
 import { Item } from '../../src/core/wire/messages/book.ts';
 import type { Book } from '../../src/engine/book.ts';
+import { PARKED_PER_BOOK_MAX, STRANGER_BYTES_MAX, STRANGER_ENTRIES_MAX } from '../../src/engine/constants.ts';
 import type { PeerNotice, Written } from '../../src/engine/events.ts';
 import { itemsOfBundle } from '../../src/engine/gossip.ts';
-import type { RefusalCode } from '../../src/core/base/refusals.ts';
-import { PARKED_PER_BOOK_MAX, STRANGER_BYTES_MAX, STRANGER_ENTRIES_MAX } from '../../src/engine/constants.ts';
 import { NETWORK } from '../support/books.ts';
 import { differenceOf, replayDifference, rowsOf } from './agreement.ts';
 import type { SimNode } from './node.ts';
