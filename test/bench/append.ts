@@ -1,9 +1,8 @@
-import { present } from '../../src/core/base/outcome.ts';
 import { profileKind } from '../../src/core/wire/kinds/book.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import { REGION } from '../support/identities.ts';
 import { Actor } from '../support/world.ts';
-import { alternate, type Bench, type Figure, inParallel, perSecond, rate, ratio } from './bench.ts';
+import { alternate, type Bench, type Figure, inParallel, rate, ratios, type Speed, speed, speedOf } from './bench.ts';
 import { BenchPeer, TemporaryFolder } from './peer.ts';
 import { appendLoop } from './reference/append-loop.ts';
 import { writeProfile } from './scene.ts';
@@ -18,26 +17,30 @@ export const appendBench: Bench = {
   async run(quick): Promise<readonly Figure[]> {
     const count = quick ? 200 : 20_000;
     const entryBytes = writeProfile(new Actor('sample', 'person'), 1).bytes.length;
-    const [peer, loop] = await alternate(quick ? 1 : 5, [() => writeAsPeer(count), () => referenceLoop(count, entryBytes)]);
+    const [peer, loop] = await alternate(
+      quick ? 1 : 5,
+      () => writeAsPeer(count),
+      () => referenceLoop(count, entryBytes),
+    );
     return [
       {
         operation: `append: ${count} entries of ${entryBytes} B, ${WRITES_AT_ONCE} asked for at once, each durable before it is answered`,
-        measured: rate(present(peer, 'was measured').value),
-        reference: `${rate(present(loop, 'was measured').value)} (one thread: sign, chain, insert)`,
-        ratio: ratio(present(peer, 'was measured').ratio),
+        measured: speed(peer),
+        reference: `${speed(loop)}; one thread: sign, chain, insert`,
+        ratio: ratios(peer),
         target: `≥ ${rate(RATE_MIN)}`,
-        met: present(peer, 'was measured').value >= RATE_MIN,
+        met: peer.perSecond >= RATE_MIN,
       },
     ];
   },
 };
 
-async function writeAsPeer(count: number): Promise<number> {
+async function writeAsPeer(count: number): Promise<Speed> {
   await using folder = await TemporaryFolder.make();
   const actor = new Actor('Ana', 'person');
   await using peer = await BenchPeer.open({ actor, roots: [], folder: folder.path });
   const numbers = Array.from({ length: count }, (_, number) => number + 1);
-  return await perSecond(count, () =>
+  return await speedOf(count, () =>
     inParallel(numbers, WRITES_AT_ONCE, async (number) => {
       const description = `Mends roofs and bicycles; ask at the tool library on Tuesdays. ${number}`;
       await peer.driver.write(REGION, 'people', draftOf(profileKind, { name: 'Ana', description, contact: '' }));
@@ -45,7 +48,7 @@ async function writeAsPeer(count: number): Promise<number> {
   );
 }
 
-async function referenceLoop(count: number, entryBytes: number): Promise<number> {
+async function referenceLoop(count: number, entryBytes: number): Promise<Speed> {
   await using folder = await TemporaryFolder.make();
-  return await perSecond(count, () => appendLoop(folder.path, count, entryBytes));
+  return await speedOf(count, () => appendLoop(folder.path, count, entryBytes));
 }

@@ -1,8 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { present } from '../../src/core/base/outcome.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { entryToItem } from '../../src/engine/reading.ts';
-import { alternate, type Bench, type Figure, inParallel, inParts, percentile, perSecond, rate, ratio } from './bench.ts';
+import {
+  alternate,
+  type Bench,
+  type Figure,
+  inParallel,
+  inParts,
+  percentile,
+  rate,
+  ratios,
+  type Speed,
+  speed,
+  speedOf,
+} from './bench.ts';
 import { assertWords, BenchPeer, TemporaryFolder } from './peer.ts';
 import { Scene } from './scene.ts';
 import { withSignatures } from './signed-bytes.ts';
@@ -24,25 +35,26 @@ export const bankBench: Bench = {
     const scene = new Scene(quick ? 20 : HOLDERS);
     const foundation = [...scene.foundation, ...scene.holderOpenings];
     const orders = scene.orders(count);
-    const [bank, verifier] = await alternate(quick ? 1 : 5, [
-      () => withBank(scene, foundation, (peer) => perSecond(count, () => submitAll(peer, orders))),
+    const [bank, verifier] = await alternate(
+      quick ? 1 : 5,
+      () => withBank(scene, foundation, (peer) => speedOf(count, () => submitAll(peer, orders))),
       () => withBank(scene, [], (peer) => verifierAlone(peer, orders, foundation)),
-    ]);
-    const { value, ratio: share } = present(bank, 'was measured');
-    const latencyMs = await withBank(scene, foundation, (peer) => latency(peer, orders, value / 2, quick ? 100 : 5000));
+    );
+    const half = bank.perSecond / 2;
+    const latencyMs = await withBank(scene, foundation, (peer) => latency(peer, orders, half, quick ? 100 : 5000));
     return [
       {
         operation: `bank: ${count} orders of ${orders[0]?.bytes.length} B from ${scene.holders.length} holders, in → durable, receipted`,
-        measured: `${rate(value)} orders`,
-        reference: `${rate(present(verifier, 'was measured').value)} (the verifier alone, all cores)`,
-        ratio: ratio(share),
+        measured: speed(bank),
+        reference: `${speed(verifier)}; the verifier alone, all cores`,
+        ratio: ratios(bank),
         target: `≥ ${RATIO_MIN}`,
-        met: share >= RATIO_MIN,
+        met: bank.ratio >= RATIO_MIN,
       },
       {
         operation: 'bank: order in → receipt at half that load, p99',
         measured: `${latencyMs.toFixed(0)} ms`,
-        reference: `${rate(value / 2)} orders in bursts every ${BURST_MS} ms`,
+        reference: `${rate(half)} orders in bursts every ${BURST_MS} ms`,
         ratio: '–',
         target: `< ${LATENCY_MS_MAX} ms`,
         met: latencyMs < LATENCY_MS_MAX,
@@ -51,7 +63,11 @@ export const bankBench: Bench = {
   },
 };
 
-async function withBank(scene: Scene, entries: readonly Entry[], work: (peer: BenchPeer) => Promise<number>): Promise<number> {
+async function withBank<Value>(
+  scene: Scene,
+  entries: readonly Entry[],
+  work: (peer: BenchPeer) => Promise<Value>,
+): Promise<Value> {
   await using folder = await TemporaryFolder.make();
   await using peer = await BenchPeer.open({ actor: scene.bank, roots: scene.roots, folder: folder.path });
   await peer.takeAll(entries);
@@ -59,25 +75,34 @@ async function withBank(scene: Scene, entries: readonly Entry[], work: (peer: Be
 }
 
 async function submitAll(peer: BenchPeer, orders: readonly Entry[]): Promise<void> {
-  const messages = inParts(orders.map(({ bytes }) => entryToItem(bytes)), ORDERS_PER_MESSAGE);
+  const messages = inParts(
+    orders.map(({ bytes }) => entryToItem(bytes)),
+    ORDERS_PER_MESSAGE,
+  );
   await inParallel(messages, MESSAGES_AT_ONCE, async (items) => {
     assertWords(await peer.driver.take(items, { door: 'api' }), ['carried']);
   });
 }
 
 /** The verifications alone, in the batches in which the bank has them made. */
-async function verifierAlone(peer: BenchPeer, orders: readonly Entry[], foundation: readonly Entry[]): Promise<number> {
+async function verifierAlone(peer: BenchPeer, orders: readonly Entry[], foundation: readonly Entry[]): Promise<Speed> {
   const checks = withSignatures(orders, foundation).flatMap((order) => order.checks);
   await peer.signatures.verifyBatch(checks.slice(0, ORDERS_PER_MESSAGE));
-  return await perSecond(orders.length, () =>
+  return await speedOf(orders.length, () =>
     inParallel(inParts(checks, ORDERS_PER_MESSAGE), MESSAGES_AT_ONCE, async (batch) => {
-      if ((await peer.signatures.verifyBatch(batch)).includes(false)) throw new Error('an order of the scene is not signed');
+      if ((await peer.signatures.verifyBatch(batch)).includes(false))
+        throw new Error('an order of the scene is not signed');
     }),
   );
 }
 
 /** @returns the 99th percentile of the time from order to receipt, in milliseconds, at a steady load. */
-async function latency(peer: BenchPeer, orders: readonly Entry[], ordersPerSecond: number, loadMs: number): Promise<number> {
+async function latency(
+  peer: BenchPeer,
+  orders: readonly Entry[],
+  ordersPerSecond: number,
+  loadMs: number,
+): Promise<number> {
   const items = orders.map(({ bytes }) => entryToItem(bytes));
   const waits: number[] = [];
   const under: Promise<void>[] = [];

@@ -1,5 +1,8 @@
 /** What every bench is: a measure beside a reference loop of the same run, told as a ratio. */
 
+import { FRAME_BYTES_MAX } from '../../src/core/base/limits.ts';
+import { BATCH_ITEMS_MAX } from '../../src/engine/constants.ts';
+
 /** One line of the recorded table. */
 export interface Figure {
   /** What was measured, with its size. */
@@ -37,29 +40,55 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** How fast something went, and what it cost. */
+export interface Speed {
+  /** Each second of the clock. */
+  readonly perSecond: number;
+  /** CPU time of all threads of this process for each, in microseconds. */
+  readonly cpuUs: number;
+  /** Of that the main thread's. */
+  readonly mainUs: number;
+}
+
+/** A median of rounds, with the median of its ratio to the reference. */
+export interface Compared extends Speed {
+  /** Of what was done each second. */
+  readonly ratio: number;
+  /** Of the reference's CPU time to this one's: what the ratio would be if neither waited for anything. */
+  readonly cpuRatio: number;
+}
+
 /**
- * Runs measures in turn, A B A B, so that what else the machine does falls on all alike.
- * @returns of each the median, and the median of its ratio to the last one, which is the reference.
+ * Runs a measure and its reference in turn, A B A B, so that what else the machine does falls on both alike.
+ * @returns of each the medians.
  */
 export async function alternate(
   rounds: number,
-  measures: readonly (() => Promise<number>)[],
-): Promise<readonly { readonly value: number; readonly ratio: number }[]> {
-  const taken: number[][] = measures.map(() => []);
-  for (let round = 0; round < rounds; round += 1)
-    for (const [index, measure] of measures.entries()) taken[index]?.push(await measure());
-  const references = taken.at(-1) ?? [];
-  return taken.map((values) => ({
-    value: median(values),
-    ratio: median(values.map((value, round) => value / (references[round] ?? Number.NaN))),
-  }));
+  measure: () => Promise<Speed>,
+  reference: () => Promise<Speed>,
+): Promise<readonly [Compared, Compared]> {
+  const taken: { readonly measured: Speed; readonly loop: Speed }[] = [];
+  for (let round = 0; round < rounds; round += 1) taken.push({ measured: await measure(), loop: await reference() });
+  const compare = (pick: (pair: (typeof taken)[number]) => Speed): Compared => ({
+    perSecond: median(taken.map((pair) => pick(pair).perSecond)),
+    cpuUs: median(taken.map((pair) => pick(pair).cpuUs)),
+    mainUs: median(taken.map((pair) => pick(pair).mainUs)),
+    ratio: median(taken.map((pair) => pick(pair).perSecond / pair.loop.perSecond)),
+    cpuRatio: median(taken.map((pair) => pair.loop.cpuUs / pick(pair).cpuUs)),
+  });
+  return [compare(({ measured }) => measured), compare(({ loop }) => loop)];
 }
 
-/** @returns how many of `count` were done each second while `work` ran. */
-export async function perSecond(count: number, work: () => Promise<void> | void): Promise<number> {
-  const startMs = performance.now();
+/** @returns how fast `count` things were done while `work` ran. */
+export async function speedOf(count: number, work: () => Promise<void> | void): Promise<Speed> {
+  const [startMs, start, main] = [performance.now(), process.cpuUsage(), process.threadCpuUsage()];
   await work();
-  return (count * 1000) / (performance.now() - startMs);
+  const [all, own] = [process.cpuUsage(start), process.threadCpuUsage(main)];
+  return {
+    perSecond: (count * 1000) / (performance.now() - startMs),
+    cpuUs: (all.user + all.system) / count,
+    mainUs: (own.user + own.system) / count,
+  };
 }
 
 /** Runs `work` over the parts with at most `atOnce` under way. */
@@ -85,9 +114,34 @@ export function inParts<Item>(items: readonly Item[], size: number): readonly (r
   return parts;
 }
 
+/** @returns items in parts as frames of catch-up hold them. */
+export function framesOf(items: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+  const frames: Uint8Array[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const item of items) {
+    bytes += item.length;
+    if (bytes > FRAME_BYTES_MAX || (frames.at(-1)?.length ?? 0) >= BATCH_ITEMS_MAX) {
+      frames.push([]);
+      bytes = item.length;
+    }
+    frames.at(-1)?.push(item);
+  }
+  return frames;
+}
+
 /** @returns a rate for people: `12.3 k/s`. */
 export function rate(value: number): string {
   return `${(value / 1000).toFixed(1)} k/s`;
+}
+
+/** @returns a speed for people. */
+export function speed({ perSecond, cpuUs, mainUs }: Speed): string {
+  return `${rate(perSecond)}, ${Math.round(cpuUs)} µs CPU (${Math.round(mainUs)} µs main thread)`;
+}
+
+/** @returns both ratios for people. */
+export function ratios(compared: Compared): string {
+  return `${ratio(compared.ratio)} (by CPU ${ratio(compared.cpuRatio)})`;
 }
 
 /** @returns a ratio for people. */

@@ -3,7 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryHub } from '../../src/adapters/memory/memory-network.ts';
-import { createNativeSignatures, createNativeSigner, type NativeSignatures } from '../../src/adapters/signatures/native-signatures.ts';
+import {
+  createNativeSignatures,
+  createNativeSigner,
+  type NativeSignatures,
+} from '../../src/adapters/signatures/native-signatures.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { systemRandom } from '../../src/adapters/system/system-random.ts';
@@ -88,7 +92,10 @@ export class BenchPeer implements AsyncDisposable {
 
   /** Takes entries that must all become part of their books. */
   async takeAll(entries: readonly Entry[]): Promise<void> {
-    const outcomes = await this.driver.take(entries.map(({ bytes }) => entryToItem(bytes)), { door: 'file' });
+    const outcomes = await this.driver.take(
+      entries.map(({ bytes }) => entryToItem(bytes)),
+      { door: 'file' },
+    );
     assertWords(outcomes, ['stored', 'known', 'passing']);
   }
 

@@ -6,10 +6,24 @@ import { availableParallelism, cpus } from 'node:os';
 import { appendBench } from './append.ts';
 import { bankBench } from './bank.ts';
 import type { Bench, Figure } from './bench.ts';
+import { changedBooksBench } from './changed-books.ts';
+import { diskBench } from './disk.ts';
+import { gossipBench } from './gossip.ts';
 import { ingestBench } from './ingest.ts';
+import { lateJoinerBench } from './late-joiner.ts';
+import { startBench } from './start.ts';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [appendBench, ingestBench, bankBench];
+export const BENCHES: readonly Bench[] = [
+  appendBench,
+  ingestBench,
+  bankBench,
+  gossipBench,
+  lateJoinerBench,
+  changedBooksBench,
+  diskBench,
+  startBench,
+];
 
 /** @returns a row of the table. */
 function rowOf({ operation, measured, reference, ratio, target, met }: Figure): string {
@@ -27,7 +41,9 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  console.log(`Node ${process.version}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown model'}\n`);
+  console.log(
+    `Node ${process.version}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? 'an unknown model'}\n`,
+  );
   console.log('| operation | measured | reference loop, same run | ratio | target | |\n|---|---|---|---|---|---|');
   for (const bench of BENCHES)
     if (names.length === 0 || names.includes(bench.name))

@@ -20,6 +20,7 @@ import {
   transferKind,
   transferOrderKind,
 } from '../../src/core/wire/kinds/ledger.ts';
+import type { Interval } from '../../src/core/wire/messages/labor.ts';
 import { missingNotes } from '../../src/engine/notes.ts';
 import { attestWork, claimWork, hours, MONDAY, recordOf } from '../support/work.ts';
 import { Actor, type Body, RULE_SETS, type TestBook, TestWorld } from '../support/world.ts';
@@ -152,9 +153,13 @@ export class Scene {
     });
   }
 
-  #record(intervals: Parameters<typeof recordOf>[0] extends Entry ? readonly ReturnType<typeof hours>[] : never): Entry {
+  #record(intervals: readonly Interval[]): Entry {
     const [worker, ...attestors] = this.holders.slice(0, 3);
-    const terms = { cooperative: this.garden.identity, bank: this.bank.identity, account: this.#account(this.#holder(0)) };
+    const terms = {
+      cooperative: this.garden.identity,
+      bank: this.bank.identity,
+      account: this.#account(this.#holder(0)),
+    };
     const claim = claimWork(present(worker, 'a scene has holders'), { ...terms, intervals });
     const record = recordOf(claim, attestWork(claim, ...attestors), this.garden.memberHead);
     return this.#labor.write(laborRecordKind, record);
@@ -203,12 +208,17 @@ export function personBooks(
   books: number,
   entriesPerBook: number,
 ): { readonly persons: readonly Actor[]; readonly entries: readonly Entry[] } {
-  const persons = Array.from({ length: books }, (_, index) => new Actor(`p${index}`, 'person'));
+  const persons = Array.from({ length: books }, (_, number) => personNamed(number));
   const entries = persons.flatMap((person) => {
     for (let sequence = 1; sequence < entriesPerBook; sequence += 1) writeProfile(person, sequence);
     return person.book('people').entries;
   });
   return { persons, entries };
+}
+
+/** @returns the person with this number; everybody who asks gets the same. */
+export function personNamed(number: number): Actor {
+  return new Actor(`p${number}`, 'person');
 }
 
 /** @returns a new entry of a person's book. */

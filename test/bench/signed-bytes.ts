@@ -1,5 +1,6 @@
 import type { Id } from '../../src/core/base/id.ts';
 import { type Entry, openingOf } from '../../src/core/wire/entry.ts';
+import { CarriedEntries } from '../../src/engine/carried-entries.ts';
 import { CheckGatherer } from '../../src/engine/reading.ts';
 import { NETWORK } from '../support/books.ts';
 import type { SignedBytes } from './reference/ingest-loop.ts';
@@ -11,8 +12,9 @@ export function withSignatures(entries: readonly Entry[], openings: readonly Ent
     const opening = openingOf(entry);
     if (opening !== undefined) devices.set(entry.id, opening.device);
   }
+  const carried = new CarriedEntries(NETWORK);
   return entries.map((entry) => {
-    const gatherer = new CheckGatherer(NETWORK, (book) => devices.get(book));
+    const gatherer = new CheckGatherer(NETWORK, carried, (book) => devices.get(book));
     gatherer.add({ type: 'entry', entry });
     return { bytes: entry.bytes, checks: gatherer.checks };
   });
