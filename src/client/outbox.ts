@@ -131,19 +131,19 @@ export class Outbox implements Disposable {
       });
   }
 
-  /** Sends what waits, in order. An order that is not answered holds back later orders; what a body only keeps holds back nothing. */
+  /**
+   * Sends what waits, in order. An order that is not answered holds back later orders, and whoever wrote it waits a while for its
+   * answer, which may come by the ledger; what a body only keeps holds back nothing.
+   */
   async #work(to: Id, line: Line): Promise<void> {
     let isHeldBack = false;
     for (const letter of [...line.letters]) {
       if (this.#closed) return;
       const isOrder = !isKeptByBodies(letter.entry);
-      if (isOrder && isHeldBack) {
-        this.#say(letter, letter.answer);
-        continue;
-      }
+      if (isOrder && isHeldBack) continue;
       const answer = (await this.#known(letter)) ?? (await this.#attempt(letter));
       letter.answer = answer.answer;
-      this.#say(letter, answer.answer);
+      if (answer.settled || !isOrder) this.#say(letter, answer.answer);
       isHeldBack ||= isOrder && !answer.settled;
       if (!answer.settled) continue;
       line.letters.splice(line.letters.indexOf(letter), 1);

@@ -9,7 +9,7 @@ import { readStatement } from '../core/wire/statement.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
-import { GAP_ROUND_MS, ROUND_JITTER_MS, ROUND_MS } from './constants.ts';
+import { GAP_ROUND_MS, HELLO_AGAIN_MS, ROUND_JITTER_MS, ROUND_MS } from './constants.ts';
 import type { ItemOutcome, Query, Ticket } from './events.ts';
 import { RestoreGuard } from './restore.ts';
 import type { Statements } from './statements.ts';
@@ -35,10 +35,16 @@ interface Session {
   readonly answering: { busy: boolean; readonly line: NonNullable<SyncFrame['want']>[] };
   roundAtMs: number;
   wantsRound: boolean;
+  /** Something came from another peer that this one may not have: a hello makes it look. */
+  owesNews: boolean;
+  newsAtMs: number;
+  helloAtMs: number;
 }
 
 /** A peer that leaves a question open this long is asked again from the start. */
 const STALL_MS = 20_000;
+/** Shortest time between two hellos that only say that there is news. */
+const NEWS_MS = 1000;
 /** Wants of one peer that wait here; an honest one has four out. */
 const WANTS_WAITING_MAX = 8;
 
@@ -80,6 +86,9 @@ export class CatchUp {
       answering: { busy: false, line: [] },
       roundAtMs: 0,
       wantsRound: true,
+      owesNews: false,
+      newsAtMs: 0,
+      helloAtMs: 0,
     });
     this.#hello(peer, true);
   }
@@ -121,12 +130,14 @@ export class CatchUp {
   tick(nowMs: number): void {
     if (nowMs >= this.#nextRoundAtMs || this.#nextRoundAtMs > nowMs + ROUND_MS + ROUND_JITTER_MS)
       this.#regularRound(nowMs);
-    for (const session of this.#sessions.values()) {
+    for (const [peer, session] of this.#sessions) {
       const stalled = session.puller.busy && Math.abs(nowMs - session.puller.movedAtMs) > STALL_MS;
       if (stalled) {
         session.puller.reset();
         session.wantsRound = true;
       }
+      if (session.topics.size === 0 && Math.abs(nowMs - session.helloAtMs) >= HELLO_AGAIN_MS) this.#hello(peer, true);
+      if (session.owesNews && Math.abs(nowMs - session.newsAtMs) >= NEWS_MS) this.#tellNews(peer, session, nowMs);
       if (session.wantsRound && Math.abs(nowMs - session.roundAtMs) >= GAP_ROUND_MS) this.#begin(session);
     }
   }
@@ -188,6 +199,7 @@ export class CatchUp {
         });
         return;
       }
+      if (outcomes.some((outcome) => outcome.word === 'stored')) this.#oweNews(peer);
       session.puller.delivered(answer.number, brought, this.#world.clock.nowMs());
     });
     return 'later';
@@ -243,11 +255,25 @@ export class CatchUp {
     if (session !== undefined) this.#begin(session);
   }
 
+  /** What catch-up brings is not gossiped again, so the other peers are told to look. */
+  #oweNews(from: PeerName): void {
+    for (const [peer, session] of this.#sessions) if (peer !== from) session.owesNews = true;
+    this.#world.effect({ type: 'wake', delayMs: GAP_ROUND_MS });
+  }
+
+  #tellNews(peer: PeerName, session: Session, nowMs: number): void {
+    session.owesNews = false;
+    session.newsAtMs = nowMs;
+    this.#hello(peer, false);
+  }
+
   #firstNumber(): number {
     return this.#world.random.bytes(3).reduce((number, byte) => number * 256 + byte, 0);
   }
 
   #hello(peer: PeerName, answer: boolean): void {
+    const session = this.#sessions.get(peer);
+    if (session !== undefined) session.helloAtMs = this.#world.clock.nowMs();
     const topics = this.#hooks.topics().slice(0, SYNC_TOPICS_MAX);
     this.#send(peer, { ...NO_FRAME, hello: { network: this.#world.network, topics, answer } });
   }

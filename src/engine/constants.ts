@@ -58,3 +58,5 @@ export const PENDING_CLAIM_MS = 30 * 24 * 3600 * 1000;
 export const SUBMIT_TIMEOUT_MS = 15_000;
 /** Peers that must have answered before a restored data folder writes again. */
 export const RESTORE_PEERS_MIN = 2;
+/** A peer that has not said hello is asked again after this time: a frame is lost where its stream is not open yet. */
+export const HELLO_AGAIN_MS = 2_000;

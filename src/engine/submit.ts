@@ -11,7 +11,7 @@ import { IdentityEvent } from '../core/wire/messages/identity.ts';
 import { SubmitFrame, type SubmitHello, type SubmitOutcome } from '../core/wire/messages/peer.ts';
 import { TAGS } from '../core/wire/tags.ts';
 import type { PeerName } from '../ports/network.ts';
-import { SUBMIT_TIMEOUT_MS } from './constants.ts';
+import { HELLO_AGAIN_MS, SUBMIT_TIMEOUT_MS } from './constants.ts';
 import type { ItemOutcome } from './events.ts';
 import type { Identities } from './identities.ts';
 import { ITEM_BYTES_MAX } from './reading.ts';
@@ -40,6 +40,8 @@ export class Submit {
   readonly #hooks: SubmitHooks;
   readonly #identityOf = new Map<PeerName, Id>();
   readonly #waiting = new Map<number, Waiting>();
+  /** Connected peers that have not said whose node they are, with the time at which they were last asked. */
+  readonly #unknown = new Map<PeerName, number>();
   #number = 0;
 
   constructor(world: World, identities: Identities, hooks: SubmitHooks) {
@@ -61,6 +63,7 @@ export class Submit {
 
   /** Says whose node this is. */
   connected(peer: PeerName): void {
+    this.#unknown.set(peer, this.#world.clock.nowMs());
     this.#sayHello(peer, true);
   }
 
@@ -86,6 +89,7 @@ export class Submit {
   /** Forgets a peer; what it had not answered was not answered. */
   gone(peer: PeerName): void {
     this.#identityOf.delete(peer);
+    this.#unknown.delete(peer);
     for (const [number, waiting] of this.#waiting) if (waiting.peer === peer) this.#give(number, undefined);
   }
 
@@ -100,8 +104,13 @@ export class Submit {
     this.#send(peer, { hello: undefined, request: { number: this.#number, items: decoded }, answer: undefined });
   }
 
-  /** Gives up what was not answered in time. */
+  /** Asks again who is silent, and gives up what was not answered in time. */
   tick(nowMs: number): void {
+    for (const [peer, askedAtMs] of this.#unknown) {
+      if (Math.abs(nowMs - askedAtMs) < HELLO_AGAIN_MS) continue;
+      this.#unknown.set(peer, nowMs);
+      this.#sayHello(peer, true);
+    }
     for (const [number, waiting] of this.#waiting) if (waiting.until < nowMs) this.#give(number, undefined);
   }
 
@@ -141,6 +150,7 @@ export class Submit {
     const newest = this.#identities.stateOf(hello.identity)?.devices.get(hello.device);
     if (newest?.revoked !== undefined) return 'The device was revoked.';
     if (hello.answer) this.#sayHello(peer, false);
+    this.#unknown.delete(peer);
     this.#identityOf.set(peer, hello.identity);
     this.#hooks.introduced(peer, hello.identity);
     return undefined;

@@ -42,7 +42,7 @@ export async function acceptInvite(
   const invite = readInvite(context, input.text);
   const { acts } = context;
   await acts.tell({ type: 'join', region: invite.region, channels: CHANNELS });
-  await acts.tell({ type: 'addRoots', roots: rootsOf([invite.contact, ...invite.roots]) });
+  await acts.tell({ type: 'addRoots', roots: [...invite.roots] });
   const dialed: { address: string; reached: boolean; sentence?: string }[] = [];
   for (const address of invite.addresses) {
     const failure = await acts.dial(address).then(
