@@ -1,8 +1,10 @@
 import type { ByteStream } from '../api/client.ts';
 import { type Planned, parseInput } from '../api/route.ts';
 import { type JsonRouteName, type ParsedRouteInput, ROUTES, type RouteInput, type RouteOutput } from '../api/routes.ts';
+import { bytesToId } from '../core/base/id.ts';
 import { CHANNELS } from '../core/base/region.ts';
 import type { RuleSet } from '../core/books/rules.ts';
+import { resolveLog } from '../core/identity/log.ts';
 import { laborRules } from '../core/labor/rules.ts';
 import { ledgerRules } from '../core/ledger/rules.ts';
 import { memberRules } from '../core/members/rules.ts';
@@ -83,9 +85,11 @@ export interface Client extends AsyncDisposable {
 /**
  * Opens a peer on its ports and starts it. It keeps its own books, follows its home region, catches up with other peers and
  * answers them until it is disposed; store, signatures and network belong to the caller, who closes the store after it.
+ * @throws OperationFault `malformed` where the identity log does not grant the device, or another key signs.
  */
 export async function createClient(options: ClientOptions): Promise<Client> {
   const { store, network, signer, signatures, clock, random, logger, self, networkId } = options;
+  requireGranted(options);
   const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures };
   const driver = await PeerDriver.open({
     world,
@@ -107,6 +111,14 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   await writeBeginnings(context, options.beginnings);
   await driver.start();
   return new RunningClient(context, logger);
+}
+
+/** What a device writes that nobody granted, no other node would take. */
+function requireGranted({ self, signatures, signer, readOnly }: ClientOptions): void {
+  const device = resolveLog(self.identity, self.log, (check) => signatures.verify(check))?.devices.get(self.device);
+  if (device === undefined) throw new OperationFault('malformed', 'The identity log does not grant this device.');
+  if (readOnly !== undefined || bytesToId(signer.publicKey) === self.device) return;
+  throw new OperationFault('malformed', 'The signer’s key is not that of the device.');
 }
 
 class RunningClient implements Client {

@@ -42,6 +42,10 @@ const NO_PATH: Answer = {
   word: 'pending',
   sentence: 'No path to the body is open now; it is sent again by itself when one is.',
 };
+const NOT_NOW: Answer = {
+  word: 'pending',
+  sentence: 'The body does not take it now: it is busy, or has yet to learn who sends it. It is sent again by itself.',
+};
 const HELD: Answer = { word: 'pending', sentence: 'The body holds it, and has yet to write its answer.' };
 
 /**
@@ -244,7 +248,7 @@ function attemptOf(outcome: ItemOutcome, entry: Entry): Attempt {
     return { answer: { word: 'refused', code, sentence, carrier }, settled: true };
   }
   if (word === 'later')
-    return { answer: { word: 'pending', sentence: outcome.sentence ?? NO_PATH.sentence }, settled: false };
+    return { answer: { word: 'pending', sentence: outcome.sentence ?? NOT_NOW.sentence }, settled: false };
   return { answer: HELD, settled: isKeptByBodies(entry) };
 }
 
