@@ -6,9 +6,7 @@ import { createProgram } from './program.ts';
 
 async function main(words: readonly string[]): Promise<void> {
   const output = createOutput(words.includes('--json'));
-  const program = createProgram(await readVersion());
-  // With --json the one line of the failure is all that a program should see.
-  if (output.isJson) program.configureOutput({ writeErr: () => {} });
+  const program = createProgram(await readVersion(), output.isJson);
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {

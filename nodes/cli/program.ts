@@ -58,8 +58,11 @@ function isJson(name: RouteName): name is JsonRouteName {
   return name !== 'events' && name !== 'export' && name !== 'import' && name !== 'account.statementFile';
 }
 
-/** @returns the whole command line. Commands that are plain calls come from the API's table of routes. */
-export function createProgram(version: string): Command {
+/**
+ * @returns the whole command line. Commands that are plain calls come from the API's table of routes. `isQuiet` keeps the
+ * parser's own words off stderr, for programs that read one JSON line.
+ */
+export function createProgram(version: string, isQuiet: boolean): Command {
   const program = new Command('mutua')
     .description('Cooperatives, cooperative banks and assemblies that keep signed books, peer to peer.')
     .version(version)
@@ -68,6 +71,7 @@ export function createProgram(version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help tells how it is written)')
     .exitOverride();
+  if (isQuiet) program.configureOutput({ writeErr: () => {} });
   for (const [heading, words] of GROUPS) {
     program.commandsGroup(heading);
     for (const [word, summary] of Object.entries(words)) addWord(program, word, summary);

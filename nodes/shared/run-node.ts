@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLEAR_KEY_FILE } from '../../src/adapters/keystore/key-file.ts';
 import { createDaemon, type Daemon } from '../../src/daemon/index.ts';
+import { readNode } from '../../src/daemon/node-record.ts';
 import { readConfig } from './config.ts';
 import { eventLine } from './event-line.ts';
 import { createLogger } from './logger.ts';
@@ -28,6 +29,8 @@ export interface NodeRun {
  */
 export async function runNode(run: NodeRun): Promise<void> {
   const { dataFolder, environment, flags, output } = run;
+  // Before anybody is asked for a passphrase: there must be a node.
+  await readNode(dataFolder);
   const { settings } = await readConfig({ ...run, flags: flags.settings });
   const passphrase = await passphraseOf(run);
   // Heard from here on, so that a signal during the start ends the node cleanly too.

@@ -275,6 +275,19 @@ describe('the main job through the API', () => {
     );
   });
 
+  test('orders that one program gives at once go out one after another, and each is answered', async () => {
+    const beginMs = performance.now();
+    const paid = await Promise.all(
+      Array.from({ length: 5 }, () => cleo.api.call('pay', { payments: [{ to: accountOf(farm), amount: 60 }] })),
+    );
+    assert.deepEqual(
+      paid.map(({ answer }) => answer.word),
+      Array(5).fill('accepted'),
+    );
+    assert.ok(performance.now() - beginMs < 5000, 'none waits for a second attempt');
+    await isBalance(farm, '0:05');
+  });
+
   test('notes given back leave circulation', async () => {
     const { answer } = await ada.api.call('retire', { amount: '15m' });
     assert.equal(answer.word, 'accepted');

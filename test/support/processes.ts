@@ -32,7 +32,7 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
 
 /** Waits until `check` gives a value, asking every 100 ms. @throws AssertionError with `what` after `delayMsMax`. */
 export async function until<Value>(
-  what: string,
+  what: string | (() => string),
   check: () => Promise<Value | undefined> | Value | undefined,
   delayMsMax = 30_000,
 ): Promise<Value> {
@@ -40,7 +40,10 @@ export async function until<Value>(
   for (;;) {
     const value = await check();
     if (value !== undefined) return value;
-    assert.ok(performance.now() < endMs, `${what} did not come about within ${delayMsMax / 1000} s`);
+    assert.ok(
+      performance.now() < endMs,
+      `${typeof what === 'string' ? what : what()} did not come about within ${delayMsMax / 1000} s`,
+    );
     await wait(100);
   }
 }

@@ -15,25 +15,34 @@ export const CONVERGE_DELAY_MS_MAX = 30_000;
 export class Village implements AsyncDisposable {
   readonly #nodes: ReadonlyMap<string, TestNode>;
   readonly #bodies: readonly string[];
+  /** Founders that have met nobody yet. */
+  readonly #absent: ReadonlySet<string>;
   readonly #dispose: () => Promise<void>;
 
-  private constructor(nodes: ReadonlyMap<string, TestNode>, bodies: readonly string[], dispose: () => Promise<void>) {
+  private constructor(
+    nodes: ReadonlyMap<string, TestNode>,
+    bodies: readonly string[],
+    absent: readonly string[],
+    dispose: () => Promise<void>,
+  ) {
+    this.#absent = new Set(absent);
     this.#nodes = nodes;
     this.#bodies = bodies;
     this.#dispose = dispose;
   }
 
-  /** Makes persons, founds bodies, starts them all and lets them meet. */
-  static async open(persons: readonly string[], bodies: BodyPlan): Promise<Village> {
+  /** Makes persons, founds bodies, starts them all and lets them meet; those absent are stopped once they have signed. */
+  static async open(persons: readonly string[], bodies: BodyPlan, absent: readonly string[] = []): Promise<Village> {
     const folder = await temporaryFolder();
     const names = [...persons, ...Object.keys(bodies)];
     const nodes = new Map(names.map((name) => [name, new TestNode(name, folder.path)]));
-    const village = new Village(nodes, Object.keys(bodies), async () => folder[Symbol.asyncDispose]());
+    const village = new Village(nodes, Object.keys(bodies), absent, async () => folder[Symbol.asyncDispose]());
     try {
       await Promise.all(persons.map((name) => village.#makePerson(name)));
       await Promise.all(
         Object.entries(bodies).map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
       );
+      await Promise.all(absent.map((name) => village.node(name).stop()));
       await village.#meet();
       return village;
     } catch (error) {
@@ -49,9 +58,9 @@ export class Village implements AsyncDisposable {
     return node;
   }
 
-  /** Everybody. */
+  /** Everybody who is not absent. */
   get nodes(): readonly TestNode[] {
-    return [...this.#nodes.values()];
+    return [...this.#nodes.values()].filter(({ name }) => !this.#absent.has(name));
   }
 
   async #makePerson(name: string): Promise<void> {
@@ -72,12 +81,11 @@ export class Village implements AsyncDisposable {
     await body.start();
   }
 
-  /** Everybody accepts one invite, so that all trust the same roots. */
+  /** Everybody accepts an invite of the first body, whom the invite makes a root too, so that all trust the same roots. */
   async #meet(): Promise<void> {
     const roots = this.#bodies.map((name) => this.node(name).identity);
-    const [host, ...guests] = this.nodes;
-    assert.ok(host !== undefined);
-    await host.client.call('region.join', { region: VILLAGE_REGION });
+    const host = this.node(this.#bodies[0] ?? '');
+    const guests = this.nodes.filter((node) => node !== host);
     for (const root of roots) await host.client.call('peer.add', { root });
     const { text } = await host.client.call('invite.create', { region: VILLAGE_REGION, roots });
     await Promise.all(guests.map((guest) => guest.client.call('invite.accept', { text })));
@@ -89,7 +97,7 @@ export class Village implements AsyncDisposable {
    * message can cross.
    */
   async split(left: readonly string[], right: readonly string[]): Promise<void> {
-    assert.deepEqual([...left, ...right].toSorted(byText), [...this.#nodes.keys()].toSorted(byText));
+    assert.deepEqual([...left, ...right].toSorted(byText), this.nodes.map(({ name }) => name).toSorted(byText));
     await Promise.all(this.nodes.map((node) => node.stop()));
     await Promise.all([left, right].map((half) => this.#startHalf(half)));
     for (const half of [left, right]) await this.converge(half);
@@ -112,20 +120,28 @@ export class Village implements AsyncDisposable {
   }
 
   /** Waits until all, or those named, print equal roots of every topic. @returns the roots by topic. */
-  async converge(names: readonly string[] = [...this.#nodes.keys()]): Promise<ReadonlyMap<string, string>> {
+  async converge(
+    names: readonly string[] = this.nodes.map(({ name }) => name),
+    delayMsMax = CONVERGE_DELAY_MS_MAX,
+  ): Promise<ReadonlyMap<string, string>> {
+    let differing = '';
     return until(
-      `equal topicRoots of ${names.join(', ')}`,
+      () => `equal topicRoots of ${names.join(', ')} (${differing})`,
       async () => {
         const views = await Promise.all(names.map((name) => rootsOf(this.node(name))));
         const [first] = views;
+        differing = [...(first?.keys() ?? [])]
+          .filter((topic) => views.some((view) => view.get(topic) !== first?.get(topic)))
+          .map((topic) => `${topic}: ${views.map((view) => view.get(topic)?.slice(0, 8)).join(' ')}`)
+          .join('; ');
         return first !== undefined && new Set(views.map(textOf)).size === 1 ? first : undefined;
       },
-      CONVERGE_DELAY_MS_MAX,
+      delayMsMax,
     );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node[Symbol.asyncDispose]()));
+    await Promise.all([...this.#nodes.values()].map((node) => node[Symbol.asyncDispose]()));
     await this.#dispose();
   }
 }

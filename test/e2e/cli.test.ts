@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readySchema } from '../../nodes/shared/child.ts';
+import { parseJsonLine } from '../../nodes/shared/json-lines.ts';
+import { plainEnvironment, runMutua, TestNode, temporaryFolder } from '../support/processes.ts';
+import { initPerson, VILLAGE_REGION } from '../support/village.ts';
+
+const ABOUT = ['--kind', 'person', '--name', 'Ada', '--region', VILLAGE_REGION];
+
+/** @returns code and sentence that a command printed as its one JSON line. */
+function problemOf(stdout: string): { readonly code: string; readonly sentence: string } {
+  const { error } = parseJsonLine(stdout) ?? {};
+  assert.ok(typeof error === 'object' && error !== null && 'code' in error && 'sentence' in error, stdout);
+  return { code: String(error.code), sentence: String(error.sentence) };
+}
+
+test('help names every noun under its heading, and a command that is none ends with 2', async () => {
+  const help = await runMutua(['--help']);
+  assert.equal(help.exitCode, 0);
+  for (const heading of [/^This node:$/m, /^Region and peers:$/m, /^Daily life:$/m, /^Books and files:$/m]) {
+    assert.match(help.stdout, heading);
+  }
+  for (const words of [['fly'], ['status', '--fly'], ['join'], ['labor', 'claim', 'b1']]) {
+    assert.equal((await runMutua(words)).exitCode, 2, words.join(' '));
+  }
+  const json = await runMutua(['join', '--json']);
+  assert.equal(problemOf(json.stdout).code, 'usage');
+  assert.equal(json.stderr, '');
+});
+
+test('init makes a person once: private files, words for paper, nothing overwritten', async () => {
+  await using folder = await temporaryFolder();
+  const data = join(folder.path, 'ada');
+  const here = ['--data', data, '--json'];
+  const planned = await runMutua(['init', ...ABOUT, '--no-passphrase', '--dry-run', ...here]);
+  assert.equal(planned.exitCode, 0, planned.stdout);
+  await assert.rejects(stat(data), { code: 'ENOENT' });
+
+  const nobody = await runMutua(['init', ...ABOUT, ...here]);
+  assert.equal(nobody.exitCode, 2);
+  assert.match(problemOf(nobody.stdout).sentence, /nobody can be asked here/);
+  const misplaced = await runMutua(['init', ...ABOUT.slice(0, -1), 'Sellwood', '--no-passphrase', ...here]);
+  assert.equal(misplaced.exitCode, 2);
+
+  const made = await runMutua(['init', ...ABOUT, ...here], {
+    environment: plainEnvironment({ MUTUA_PASSPHRASE: 'river stone bread' }),
+  });
+  assert.equal(made.exitCode, 0, made.stdout + made.stderr);
+  const { identity, recoveryWords } = parseJsonLine(made.stdout) ?? {};
+  assert.match(String(identity), /^b[a-z2-7]{52}$/);
+  assert.equal(String(recoveryWords).split(' ').length, 24);
+  assert.equal((await stat(data)).mode & 0o777, 0o700);
+  assert.equal((await stat(join(data, 'keys.age'))).mode & 0o777, 0o600);
+
+  const again = await runMutua(['init', ...ABOUT, '--no-passphrase', ...here]);
+  assert.equal(again.exitCode, 1);
+  assert.equal(problemOf(again.stdout).code, 'initialized');
+
+  const wrong = await runMutua(['start', ...here], {
+    environment: plainEnvironment({ MUTUA_PASSPHRASE: 'another sentence' }),
+  });
+  assert.equal(wrong.exitCode, 1);
+  assert.equal(problemOf(wrong.stdout).code, 'wrong_passphrase');
+});
+
+test('a body starts only when its founders have signed', async () => {
+  await using folder = await temporaryFolder();
+  await using ada = new TestNode('ada', folder.path);
+  await initPerson(ada);
+  await ada.start();
+  const { text: keyText } = await ada.command('member', 'key-text', 'Mill');
+  const mill = new TestNode('mill', folder.path);
+  const place = ['--name', 'Mill', '--region', VILLAGE_REGION, '--no-passphrase'];
+  const { text } = await mill.command('init', '--kind', 'cooperative', ...place, '--founder', String(keyText));
+
+  const early = await mill.tryCommand('start');
+  assert.equal(early.exitCode, 1);
+  assert.equal(problemOf(early.stdout).code, 'not_founded');
+  const strange = await mill.tryCommand('member', 'found', String(keyText));
+  assert.equal(strange.exitCode, 2);
+  assert.match(problemOf(strange.stdout).sentence, /This is a key text, not an acceptance/);
+
+  const { text: acceptance } = await ada.command('member', 'accept-founding', String(text));
+  const { identity } = await mill.command('member', 'found', String(acceptance));
+  const daemon = await mill.start();
+  await using running = mill;
+  assert.equal(daemon.ready.identity, identity);
+  const { members } = await running.client.call('member.list', {});
+  assert.deepEqual(
+    members.map((member) => member.identity),
+    [ada.identity],
+  );
+});
+
+test('a daemon tells that it is ready, answers commands, refuses with a code, and ends cleanly', async () => {
+  await using folder = await temporaryFolder();
+  await using ada = new TestNode('ada', folder.path);
+  await initPerson(ada);
+  const ready = readySchema.parse((await ada.start()).ready);
+  assert.match(ready.api, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.match(ready.addresses[0] ?? '', /^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\//);
+  const status = await ada.command('status');
+  assert.deepEqual([status['identity'], status['kind'], status['name']], [ready.identity, 'person', 'ada']);
+
+  const second = await ada.tryCommand('start', '--listen', '/ip4/127.0.0.1/tcp/0');
+  assert.equal(second.exitCode, 1);
+  assert.equal(problemOf(second.stdout).code, 'running');
+
+  assert.deepEqual(await ada.command('join', 'cascadia/other', '--dry-run'), {
+    dryRun: true,
+    would: 'It would follow cascadia/other.',
+  });
+  const joined = await ada.command('join', 'cascadia/other', '--channels', 'people,transfers');
+  assert.match(JSON.stringify(joined), /cascadia\/other/);
+  const parted = await ada.command('part', 'cascadia/other');
+  assert.doesNotMatch(JSON.stringify(parted), /cascadia\/other/);
+
+  for (const [words, exitCode, code] of [
+    [['join', 'Cascadia'], 2, 'usage'],
+    [['pay', ready.identity], 2, 'usage'],
+    [['pay', ready.identity, '1.00001'], 2, 'usage'],
+    [['labor', 'attest', ready.identity], 1, 'not_found'],
+    [['book', 'show', ready.identity], 1, 'not_found'],
+  ] as const) {
+    const end = await ada.tryCommand(...words);
+    assert.deepEqual([end.exitCode, problemOf(end.stdout).code], [exitCode, code], `${words.join(' ')}: ${end.stdout}`);
+  }
+  const shown = await runMutua(['status', '--data', ada.folder]);
+  assert.match(shown.stdout, new RegExp(`^identity: +${ready.identity}$`, 'm'));
+  await ada.stop();
+  assert.ok(ada.events.every(({ event }) => typeof event === 'string'));
+});
+
+test('with the daemon stopped: files work, the rest says how to start it', async () => {
+  await using folder = await temporaryFolder();
+  const [ada, ben] = [new TestNode('ada', folder.path), new TestNode('ben', folder.path)];
+  await Promise.all([initPerson(ada), initPerson(ben)]);
+  const status = await ada.tryCommand('status');
+  assert.equal(status.exitCode, 3);
+  assert.match(problemOf(status.stdout).sentence, new RegExp(`mutua start --data ${ada.folder}`));
+
+  await ada.start();
+  const running = await ada.command('export', join(folder.path, 'running.mutua'));
+  await ada.kill();
+  assert.equal((await ada.tryCommand('status')).exitCode, 3, 'an address that a killed daemon left behind');
+  const file = join(folder.path, 'stopped.mutua');
+  const stopped = await ada.command('export', file);
+  assert.equal(stopped['bytes'], running['bytes']);
+
+  const verified = await runMutua(['verify', file, '--json']);
+  assert.equal(verified.exitCode, 0, verified.stdout);
+  assert.match(verified.stdout, /"valid":true/);
+  await ben.start();
+  await ben.stop();
+  const imported = await ben.command('import', file);
+  assert.deepEqual([imported['complete'], imported['stored']], [true, imported['items']]);
+
+  const damaged = join(folder.path, 'damaged.mutua');
+  await writeFile(damaged, 'not a file of items');
+  assert.equal((await runMutua(['verify', damaged, '--json'])).exitCode, 1);
+  assert.equal((await runMutua(['verify', join(folder.path, 'absent'), '--json'])).exitCode, 2);
+});
+
+test('settings: a flag before the environment before the file, and what is wrong is named with its place', async () => {
+  await using folder = await temporaryFolder();
+  const ada = new TestNode('ada', folder.path);
+  await initPerson(ada);
+  await writeFile(join(ada.folder, 'mutua.toml'), 'prot = 4780\n');
+  const slip = await ada.tryCommand('start');
+  assert.equal(slip.exitCode, 2);
+  assert.match(problemOf(slip.stdout).sentence, /mutua\.toml sets prot, which is no setting/);
+  const empty = join(folder.path, 'empty');
+  await mkdir(empty);
+  const nothing = await runMutua(['start', '--data', empty, '--json']);
+  assert.equal(nothing.exitCode, 1);
+  assert.equal(problemOf(nothing.stdout).code, 'not_initialized');
+});
