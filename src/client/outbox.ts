@@ -127,12 +127,9 @@ export class Outbox implements Disposable {
   #next(to: Id): void {
     const line = this.#lines.get(to);
     if (line === undefined || line.busy || this.#closed) return;
-    line.busy = true;
-    void this.#work(to, line)
-      .catch((error: unknown) => this.#logger.warn('an entry could not be sent', { to, error: String(error) }))
-      .finally(() => {
-        line.busy = false;
-      });
+    void this.#work(to, line).catch((error: unknown) => {
+      this.#logger.warn('an entry could not be sent', { to, error: String(error) });
+    });
   }
 
   /**
@@ -140,20 +137,28 @@ export class Outbox implements Disposable {
    * answer, which may come by the ledger; what a body only keeps holds back nothing.
    */
   async #work(to: Id, line: Line): Promise<void> {
+    line.busy = true;
+    const seen = new Set<Waiting>();
     let isHeldBack = false;
-    for (const letter of [...line.letters]) {
-      if (this.#closed) return;
-      const isOrder = !isKeptByBodies(letter.entry);
-      if (isOrder && isHeldBack) continue;
-      const answer = (await this.#known(letter)) ?? (await this.#attempt(letter));
-      letter.answer = answer.answer;
-      if (answer.settled || !isOrder) this.#say(letter, answer.answer);
-      isHeldBack ||= isOrder && !answer.settled;
-      if (!answer.settled) continue;
-      line.letters.splice(line.letters.indexOf(letter), 1);
-      await this.#moveCursor(letter.entry);
+    try {
+      for (;;) {
+        const letter = line.letters.find((candidate) => !seen.has(candidate));
+        if (letter === undefined || this.#closed) return;
+        seen.add(letter);
+        const isOrder = !isKeptByBodies(letter.entry);
+        if (isOrder && isHeldBack) continue;
+        const { answer, settled } = (await this.#known(letter)) ?? (await this.#attempt(letter));
+        letter.answer = answer;
+        if (settled || !isOrder) this.#say(letter, answer);
+        isHeldBack ||= isOrder && !settled;
+        if (!settled) continue;
+        line.letters.splice(line.letters.indexOf(letter), 1);
+        await this.#moveCursor(letter.entry);
+      }
+    } finally {
+      line.busy = false;
+      if (line.letters.length === 0) this.#lines.delete(to);
     }
-    if (line.letters.length === 0) this.#lines.delete(to);
   }
 
   /** An entry of the body took effect: it may be an answer that came by its book. */

@@ -87,7 +87,7 @@ export class Desk {
 
   /** Takes back one stored setting. */
   restore(row: SettingRow): void {
-    if (this.inbox.restore(row.key, row.value)) return;
+    if (this.inbox.restore(row.key, row.value) || this.#pending.restore(row)) return;
     this.bank?.restore(row);
   }
 
@@ -134,7 +134,7 @@ export class Desk {
     }
     const record = contentOf(entry, laborRecordKind);
     const claim = record === undefined ? undefined : readEntry(record.claim, this.#world.network);
-    if (claim?.ok === true) this.#pending.recorded(claim.value.id);
+    if (claim?.ok === true) this.#pending.recorded(claim.value);
   }
 
   #remember(opening: Entry): void {

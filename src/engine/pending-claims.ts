@@ -1,13 +1,16 @@
-import type { Id } from '../core/base/id.ts';
-import { overlapsWorked } from '../core/labor-record/worked-days.ts';
+import { textToBytes } from '../core/base/bytes.ts';
+import { type Id, parseId } from '../core/base/id.ts';
 import { contentOf, type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { laborClaimKind } from '../core/wire/kinds/labor.ts';
 import type { ClaimPending, LaborClaim } from '../core/wire/messages/labor.ts';
 import type { Statement } from '../core/wire/statement.ts';
+import type { SettingRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
 import { PENDING_CLAIM_MS } from './constants.ts';
 import type { Statements } from './statements.ts';
 import type { World } from './world.ts';
+
+const PREFIX = 'recorded/';
 
 /** A claim that waits for attestors, as its cooperative shows it. */
 export interface PendingClaim {
@@ -23,7 +26,8 @@ export class PendingClaims {
   readonly #books: BookTable;
   readonly #statements: Statements;
   readonly #pending = new Map<Id, PendingClaim>();
-  readonly #done = new Set<Id>();
+  /** Claims that a record carries, with their time: an old showing of one must not bring it back. */
+  readonly #recorded = new Map<Id, number>();
 
   constructor(world: World, books: BookTable, statements: Statements) {
     this.#world = world;
@@ -55,8 +59,7 @@ export class PendingClaims {
     if (!this.#world.verified.verify(entryCheck(claim.value, device))) return 'bad';
     if (this.#pending.has(claim.value.id)) return 'known';
     const expired = claim.value.header.claimedAt + PENDING_CLAIM_MS < this.#world.clock.nowMs();
-    const recorded = book.state !== undefined && overlapsWorked(book.state.state, content.worker, content.intervals);
-    if (this.#done.has(claim.value.id) || recorded || expired) return 'known';
+    if (this.#recorded.has(claim.value.id) || expired) return 'known';
     if (!this.#statements.put(statement, [book.topic])) return 'later';
     this.#pending.set(claim.value.id, {
       claim: claim.value,
@@ -69,13 +72,29 @@ export class PendingClaims {
   }
 
   /** A record carries the claim: it waits no longer. */
-  recorded(claim: Id): void {
-    this.#done.add(claim);
-    this.#drop(claim);
+  recorded(claim: Entry): void {
+    if (this.#recorded.has(claim.id)) return;
+    this.#recorded.set(claim.id, claim.header.claimedAt);
+    const value = textToBytes(String(claim.header.claimedAt));
+    this.#world.write({ type: 'putSetting', row: { key: PREFIX + claim.id, value } });
+    this.#drop(claim.id);
+  }
+
+  /** Takes back a stored setting. @returns whether it is one of these. */
+  restore(row: SettingRow): boolean {
+    const claim = row.key.startsWith(PREFIX) ? parseId(row.key.slice(PREFIX.length)) : undefined;
+    if (claim !== undefined) this.#recorded.set(claim, Number(String.fromCharCode(...row.value)));
+    return claim !== undefined;
   }
 
   tick(nowMs: number): void {
-    for (const [id, { claim }] of this.#pending) if (claim.header.claimedAt + PENDING_CLAIM_MS < nowMs) this.#drop(id);
+    const isOld = (claimedAtMs: number): boolean => claimedAtMs + PENDING_CLAIM_MS < nowMs;
+    for (const [id, { claim }] of this.#pending) if (isOld(claim.header.claimedAt)) this.#drop(id);
+    for (const [id, claimedAtMs] of this.#recorded) {
+      if (!isOld(claimedAtMs)) continue;
+      this.#recorded.delete(id);
+      this.#world.write({ type: 'deleteSetting', key: PREFIX + id });
+    }
   }
 
   #drop(claim: Id): void {
