@@ -190,6 +190,13 @@ describe(`${RUNS} mutated frames of each sort at a peer, FUZZ_SEED=${SEED}`, () 
     });
   });
 
+  it('a batch of no items', () => {
+    const answers: unknown[] = [];
+    scene.victim.take([], { door: 'sync', from: FUZZER }, (outcomes) => answers.push(outcomes));
+    scene.world.run(WORK_MS);
+    assert.deepEqual(answers, [[]]);
+  });
+
   it('catch-up frames', () => {
     const frames = fc.constantFrom(...scene.heard.sync);
     fuzz(orAsHeard(frames), (frame) => scene.frame('/mutua/sync/1', scene.answering(frame)));
