@@ -2,7 +2,6 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
 import type { Question } from '../adapters/http-server/server.ts';
@@ -26,12 +25,31 @@ export async function answer(client: Client, name: RouteName, question: Question
   }
 }
 
+/** A file that somebody hands to the API; larger ones are imported while the node is stopped, which needs no second copy. */
+const FILE_BYTES_MAX = 4 * 1024 ** 3;
+
+async function* atMost(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      const sentence = `The file has more than ${bytesMax} bytes; stop the node and import it then.`;
+      throw new ApiError(413, { code: 'too_large', sentence });
+    }
+    yield chunk;
+  }
+}
+
 /** A file is read twice, so it is put on disk first. */
 async function takeFile(client: Client, { file, input }: Question): Promise<unknown> {
+  if (file === undefined) {
+    const sentence = 'Send the file as the body, with content-type application/octet-stream.';
+    throw new ApiError(400, { code: 'bad_request', sentence, field: 'body' });
+  }
   const folder = await mkdtemp(join(tmpdir(), 'mutua-import-'));
   const path = join(folder, 'items');
   try {
-    await pipeline(Readable.from(file ?? []), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(atMost(file, FILE_BYTES_MAX), createWriteStream(path, { mode: 0o600 }));
     return await client.import(() => createReadStream(path), { join: input['join'] === true });
   } finally {
     await rm(folder, { recursive: true, force: true });
