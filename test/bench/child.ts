@@ -51,7 +51,8 @@ export function answer(questions: Questions): void {
       (said) => process.send?.(said),
       (error: unknown) => {
         console.error(error);
-        process.exit(1);
+        process.exitCode = 1;
+        process.disconnect();
       },
     );
   });

@@ -10,7 +10,6 @@ import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { NETWORK } from '../support/books.ts';
 import { differenceOf, replayDifference, rowsOf } from './agreement.ts';
 import type { SimNode } from './node.ts';
-import type { SimWorld } from './world.ts';
 
 /** The invariants of protocol §10 that hold for the rule sets of this version. */
 export const INVARIANTS = [
@@ -46,9 +45,15 @@ const RESTARTS = 4;
 /** Entries of one book that may wait for a gap; only one book of a simulated world is ever flooded. */
 const FLOODED_BOOKS = 2;
 
+/** What is watched: the nodes of a world. */
+export interface WatchedWorld {
+  readonly nodes: readonly SimNode[];
+  node(name: string): SimNode | undefined;
+}
+
 /** Watches a world and throws at the step at which an invariant stops to hold. */
 export class Invariants {
-  readonly #world: SimWorld;
+  readonly #world: WatchedWorld;
   /** Identities that lie on purpose; everybody else is honest. */
   readonly liars = new Set<Id>();
   /** Codes that entries of lying bodies must be refused with. */
@@ -62,7 +67,7 @@ export class Invariants {
   /** How far the ledgers of each node were looked at. */
   readonly #judged = new Map<string, number>();
 
-  constructor(world: SimWorld) {
+  constructor(world: WatchedWorld) {
     this.#world = world;
   }
 
