@@ -9,6 +9,7 @@ import type { PeerNotice, Written } from '../../src/engine/events.ts';
 import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { NETWORK } from '../support/books.ts';
 import { differenceOf, replayDifference, rowsOf } from './agreement.ts';
+import type { Chance } from './chance.ts';
 import type { SimNode } from './node.ts';
 
 /** The invariants of protocol §10 that hold for the rule sets of this version. */
@@ -48,6 +49,7 @@ const FLOODED_BOOKS = 2;
 /** What is watched: the nodes of a world. */
 export interface WatchedWorld {
   readonly nodes: readonly SimNode[];
+  readonly chance: Chance;
   node(name: string): SimNode | undefined;
 }
 
