@@ -1,4 +1,5 @@
 /** Nodes of one process that reach each other in memory, each with its API on a port of loopback. */
+import assert from 'node:assert/strict';
 import { startHttpServer } from '../../src/adapters/http-server/server.ts';
 import type { MemoryHub } from '../../src/adapters/memory/memory-network.ts';
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts';
@@ -28,6 +29,7 @@ import type { Signer } from '../../src/ports/signatures.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { NETWORK } from './books.ts';
 import { REGION } from './identities.ts';
+import { until } from './processes.ts';
 import { verifySignature } from './signing.ts';
 
 /** Whoever reads a test's output wants the test's words only. */
@@ -157,4 +159,41 @@ export async function startBody(
 function read<Value>(outcome: { ok: true; value: Value } | { ok: false; reason: string }): Value {
   if (outcome.ok) return outcome.value;
   throw new Error(outcome.reason);
+}
+
+/** Connects a node to another by an invite, as people do. */
+export async function invite(host: ApiNode, guest: ApiNode, roots: readonly ApiNode[]): Promise<void> {
+  const { text } = await host.api.call('invite.create', { roots: roots.map(({ identity }) => identity) });
+  const { dialed, contact } = await guest.api.call('invite.accept', { text });
+  assert.deepEqual([dialed.map(({ reached }) => reached), contact], [[true], host.identity]);
+}
+
+/** Work of an hour and a half, which its worker claims, others attest and the cooperative records. */
+export interface Work {
+  readonly worker: ApiNode;
+  readonly attestors: readonly ApiNode[];
+  readonly cooperative: ApiNode;
+  readonly bank: ApiNode;
+  readonly startMs: number;
+}
+
+/** Does all that. @returns the claim's id. */
+export async function work({ worker, attestors, cooperative, bank, startMs }: Work): Promise<string> {
+  const { claim, answer } = await worker.api.call('labor.claim', {
+    cooperative: cooperative.identity,
+    bank: bank.identity,
+    intervals: [{ start: new Date(startMs).toISOString(), minutes: 90 }],
+  });
+  assert.equal(answer.word, 'pending', 'the cooperative holds the claim');
+  for (const attestor of attestors) {
+    await until(`${attestor.name} sees the claim`, async () => {
+      const { pending } = await attestor.api.call('labor.list', { cooperative: cooperative.identity });
+      return pending.find((each) => each.claim === claim);
+    });
+    await attestor.api.call('labor.attest', { claim });
+  }
+  const recorded = await cooperative.api.call('labor.record', { claim });
+  assert.deepEqual(recorded.amount, { seconds: 5400, notes: '1.5' });
+  assert.equal(recorded.attestors.length, attestors.length);
+  return claim;
 }

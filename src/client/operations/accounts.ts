@@ -5,13 +5,14 @@ import { bytesToId, type Id, idToBytes } from '../../core/base/id.ts';
 import { present } from '../../core/base/outcome.ts';
 import { stateLeaf } from '../../core/base/trie.ts';
 import { namedHeads } from '../../core/books/noted.ts';
+import { accountOf } from '../../core/ledger/figures.ts';
 import { linesOfEntry } from '../../core/ledger/passbook.ts';
 import { accountsTable } from '../../core/ledger/tables.ts';
 import { carriedEntryId, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { accountRequestKind } from '../../core/wire/kinds/ledger.ts';
 import { kindOfNumber } from '../../core/wire/kinds/table.ts';
 import { type OperationContext, peerOf } from '../context.ts';
-import { accountsIn, type FoundAccount, findAccount, ledgerOf } from '../lookup.ts';
+import { accountsIn, type FoundAccount, findAccount, type GovernedBook, ledgerOf } from '../lookup.ts';
 import { fileOf } from './export.ts';
 
 /** Ledger entries read at once. */
@@ -87,7 +88,7 @@ async function linesFrom(
       const read = readEntry(row.bytes, network);
       const entry = present(read.ok ? read.value : undefined, 'a stored entry is well formed');
       if (lines.length >= limit) return { lines, next: row.sequence };
-      if (await isApplied(context, entry)) lines.push(...linesOf(context, account, entry));
+      if (await isApplied(context, entry)) lines.push(...linesOf(context, ledger, account, entry));
     }
     const last = rows.at(-1);
     if (last === undefined) break;
@@ -106,7 +107,7 @@ async function isApplied(context: OperationContext, entry: Entry): Promise<boole
   return places.some((place) => place.sequence === entry.header.sequence && bytesToId(place.book) === bytesToId(book));
 }
 
-function linesOf(context: OperationContext, account: Id, entry: Entry): Statement['lines'] {
+function linesOf(context: OperationContext, ledger: GovernedBook, account: Id, entry: Entry): Statement['lines'] {
   return linesOfEntry(entry)
     .filter((line) => line.account === account)
     .map((line) => ({
@@ -118,15 +119,14 @@ function linesOf(context: OperationContext, account: Id, entry: Entry): Statemen
       amount: signedAmountToJson(line.amount),
       balanceAfter: amountToJson(line.balanceAfter),
       counterpart: line.counterpart,
-      counterpartName: line.counterpart === undefined ? undefined : partyName(context, line.counterpart),
+      counterpartName: line.counterpart === undefined ? undefined : partyName(context, ledger, line.counterpart),
       order: line.order,
     }));
 }
 
-/** The counterpart of a line is an account or a cooperative. */
-function partyName(context: OperationContext, counterpart: Id): string | undefined {
-  const holder = accountsIn(context, undefined, undefined).find(({ account }) => account === counterpart)?.holder;
-  return context.names.of(holder ?? counterpart);
+/** The counterpart of a line is an account of the same ledger, or a cooperative. */
+function partyName(context: OperationContext, { state }: GovernedBook, counterpart: Id): string | undefined {
+  return context.names.of(accountOf(state, counterpart)?.holder ?? counterpart);
 }
 
 /** Streams the ledger of an account, and the member books that it reads, as a file that `verify` checks alone. */
