@@ -1,8 +1,6 @@
 import type { Id } from '../core/base/id.ts';
-import { idToBytes } from '../core/base/id.ts';
 import type { BookState } from '../core/books/state.ts';
 import { accountOf, accountsOfHolder, allAccounts } from '../core/ledger/figures.ts';
-import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { LedgerAccount } from '../core/wire/messages/state.ts';
 import type { Book } from '../engine/book.ts';
 import type { RootedState } from '../engine/rooted-state.ts';
@@ -115,11 +113,4 @@ function onlyAccount(accounts: readonly FoundAccount[], field: string, who: stri
     throw new OperationFault('not_found', `${who} no account in the ledgers held here.`, { field });
   if (second === undefined) return first;
   throw new OperationFault('unclear', `${who} ${accounts.length} accounts: say which one.`, { field });
-}
-
-/** @returns an entry of the store. */
-export async function storedEntry(context: OperationContext, id: Id): Promise<Entry | undefined> {
-  const [row] = await context.store.entriesByIds([idToBytes(id)]);
-  const entry = row === undefined ? undefined : readEntry(row.bytes, peerOf(context).world.network);
-  return entry?.ok === true ? entry.value : undefined;
 }
