@@ -7,7 +7,6 @@ import { askRoute } from '../route-command.ts';
 const flagsSchema = z.object({
   bank: z.string().optional(),
   account: z.string().optional(),
-  memo: z.string().optional(),
 });
 
 /** `pay TO AMOUNT [TO AMOUNT …]`: one order to one payee or many. */
@@ -21,11 +20,10 @@ export function addPay(program: Command): void {
       'an account, or an identity with one account at the bank, and how much: 1.5, 1:30, 90m, PT1H30M',
     )
     .option('--bank <bank>', 'where absent the bank of the only own account')
-    .option('--account <account>', 'where absent the only own account at the bank')
-    .option('--memo <memo>', 'a note for the payee, sealed so that only the payee reads it');
+    .option('--account <account>', 'where absent the only own account at the bank');
   command.action(async (words: string[]) => {
-    const { bank, account, memo } = flagsSchema.parse(command.opts());
-    await askRoute(contextOf(command), 'pay', { payments: paymentsOf(words), bank, account, memo });
+    const { bank, account } = flagsSchema.parse(command.opts());
+    await askRoute(contextOf(command), 'pay', { payments: paymentsOf(words), bank, account });
   });
 }
 
