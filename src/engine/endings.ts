@@ -91,6 +91,14 @@ export class Endings {
     this.cut(book, kept.fork.sequence);
   }
 
+  /** Takes up again, at start, an ending whose second half a crash cut off: the book's head still stands above its end. */
+  resume(book: Book): void {
+    const { forkSequence } = book;
+    if (forkSequence === 0 || book.head.sequence < forkSequence) return;
+    book.forkSequence = 0;
+    this.cut(book, forkSequence);
+  }
+
   /** Ends a book below `sequence`: its head goes back there, and effects above it are undone by taking them again. */
   cut(book: Book, sequence: number): void {
     if (book.forkSequence !== 0 && book.forkSequence <= sequence) return;

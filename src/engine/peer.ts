@@ -149,6 +149,7 @@ export class Peer extends PeerTables {
     for (const region of this.settings.joined) this.#subscribe(region[0], region[1]);
     this.#refreshKnown();
     this.#keeper.learn(this.world.self.identity, this.world.self.log);
+    for (const book of this.books.all()) this.endings.resume(book);
     for (const book of this.books.all()) this.#effects.judge(book);
     this.desk.start();
     return this.#finish();
