@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../shared/json-lines.ts';
 import { linesOf, tableOf } from '../shared/output.ts';
 
 const amountSchema = z.strictObject({ seconds: z.number(), notes: z.string() });
+const intervalsSchema = z.array(z.strictObject({ start: z.string(), minutes: z.number() })).min(1);
 const answerSchema = z.looseObject({ word: z.string(), sentence: z.string() });
 
 /** Names of fields that hold Unix milliseconds. */
@@ -40,6 +41,8 @@ function shortText(name: string, value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(', ');
+  const intervals = intervalsSchema.safeParse(value);
+  if (intervals.success) return intervals.data.map(({ start, minutes }) => `${start}/${minutes}m`).join(', ');
   const amount = amountSchema.safeParse(value);
   if (amount.success) return amount.data.notes;
   const answer = answerSchema.safeParse(value);

@@ -1,4 +1,4 @@
-import { PERSONS, type PersonFolder } from './cast.ts';
+import type { PersonFolder } from './cast.ts';
 import { freeHour, type WorkInterval } from './free-hours.ts';
 import type { Household, Neighborhood } from './household.ts';
 import { must, type Story, until } from './story.ts';
@@ -160,9 +160,4 @@ async function order(
 /** @throws StepFailedError when a body refused; what is pending is sent again by itself. */
 async function accepted(what: string, answer: { readonly word: string; readonly sentence: string }): Promise<void> {
   must(answer.word !== 'refused', `${what} was refused: ${answer.sentence}`);
-}
-
-/** @returns what every person can do, for the screen at the end. */
-export function personsOf(hood: Neighborhood): readonly Household[] {
-  return PERSONS.map((folder) => hood[folder]);
 }

@@ -39,3 +39,9 @@ test('each list of things is a table, and an empty one says so', () => {
     'lines: none',
   ]);
 });
+
+test('stretches of work read as they are written on the command line', () => {
+  const intervals = [{ start: '2026-11-02T08:00:00.000Z', minutes: 90 }];
+  const text = renderAnswer({ records: [{ claim: 'b1', intervals }] });
+  assert.match(text, /^b1 +2026-11-02T08:00:00.000Z\/90m$/m);
+});
