@@ -154,7 +154,8 @@ export class Effects {
     if (kind === undefined || entry.payload === undefined) return;
     const place = { book: idToBytes(book.id), sequence: entry.header.sequence };
     for (const bytes of kind.carries(entry.content as never)) {
-      const id = carriedEntryId(bytes);
+      const carried = this.#world.carried.read(bytes);
+      const id = carried.ok ? idToBytes(carried.value.id) : carriedEntryId(bytes);
       if (id !== undefined) this.#world.write({ type: 'putCarried', row: { id, ...place } });
     }
   }

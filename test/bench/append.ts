@@ -18,7 +18,7 @@ export const appendBench: Bench = {
     const count = quick ? 200 : 20_000;
     const entryBytes = writeProfile(new Actor('sample', 'person'), 1).bytes.length;
     const [peer, loop] = await alternate(
-      quick ? 1 : 5,
+      quick ? 1 : 3,
       () => writeAsPeer(count),
       () => referenceLoop(count, entryBytes),
     );

@@ -36,7 +36,7 @@ export const bankBench: Bench = {
     const foundation = [...scene.foundation, ...scene.holderOpenings];
     const orders = scene.orders(count);
     const [bank, verifier] = await alternate(
-      quick ? 1 : 5,
+      quick ? 1 : 3,
       () => withBank(scene, foundation, (peer) => speedOf(count, () => submitAll(peer, orders))),
       () => withBank(scene, [], (peer) => verifierAlone(peer, orders, foundation)),
     );

@@ -79,7 +79,7 @@ function loads(signatures: number): readonly Load[] {
 async function measure(load: Load, quick: boolean): Promise<Figure> {
   const signatures = signatureCount(load.signed);
   const [peer, loop] = await alternate(
-    quick ? 1 : 5,
+    quick ? 1 : 3,
     () => takeAsPeer(load),
     () => referenceLoop(load),
   );

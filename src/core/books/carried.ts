@@ -1,7 +1,7 @@
 import type { Id } from '../base/id.ts';
 import { no, type Outcome, ok } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
-import { contentOf, type Entry, entryCheck, readEntry } from '../wire/entry.ts';
+import { contentOf, type Entry, type EntryFault, entryCheck, readEntry } from '../wire/entry.ts';
 import type { EntryKind } from '../wire/kinds/kind.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
 import { notedBooks, notedRevokes } from './noted.ts';
@@ -34,8 +34,16 @@ export function readCarried<Content>(
   state: StateView,
   context: RuleContext,
 ): Outcome<Carried<Content>, CarriedRefusal> {
-  const entry = context.readCarried?.(bytes) ?? readEntry(bytes, context.network);
+  const entry = readCarriedEntry(bytes, context);
   return entry.ok ? takeCarried(entry.value, kind, state, context) : no('carried_malformed');
+}
+
+/** Reads the form of a carried entry, from the context's cache where it has one. */
+export function readCarriedEntry(
+  bytes: Uint8Array,
+  context: Pick<RuleContext, 'network' | 'readCarried'>,
+): Outcome<Entry, EntryFault> {
+  return context.readCarried?.(bytes) ?? readEntry(bytes, context.network);
 }
 
 /** Judges an entry as `readCarried` does, for who has it parsed already. */

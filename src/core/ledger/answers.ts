@@ -1,7 +1,8 @@
 import { type RefusalCode, refusalNumber } from '../base/refusals.ts';
+import { readCarriedEntry } from '../books/carried.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from '../books/rules.ts';
 import type { StateDraft } from '../books/state.ts';
-import { type Entry, readEntry } from '../wire/entry.ts';
+import type { Entry } from '../wire/entry.ts';
 import type { OrderRefused, Retire, Transfer, TransferLine } from '../wire/messages/ledger.ts';
 import {
   applyOrder,
@@ -21,7 +22,7 @@ export function stepTransfer(transfer: Transfer, entry: Entry, state: StateDraft
   if (transfer.lines.length === 0) return refused('empty_batch');
   const facts: Fact[] = [];
   for (const line of transfer.lines) {
-    const order = readEntry(line.order, context.network);
+    const order = readCarriedEntry(line.order, context);
     if (!order.ok) return refused('carried_malformed');
     const judged = judgeTransfer(order.value, state, context);
     if (!judged.ok) return refused(judged.reason.code);
@@ -56,7 +57,7 @@ function transferredFact({ order, total }: Extract<JudgedOrder, { type: 'transfe
 
 /** Rule of `Retire`: notes given back are gone. Refusals, in order: those of `judgeRetire`, then `wrong_amount`. */
 export function stepRetire(retire: Retire, entry: Entry, state: StateDraft, context: RuleContext): Effect {
-  const order = readEntry(retire.order, context.network);
+  const order = readCarriedEntry(retire.order, context);
   if (!order.ok) return refused('carried_malformed');
   const judged = judgeRetire(order.value, state, context);
   if (!judged.ok) return refused(judged.reason.code);
@@ -77,7 +78,7 @@ export function stepOrderRefused(answer: OrderRefused, entry: Entry, state: Stat
   if (answer.orders.length === 0) return refused('empty_batch');
   const facts: Fact[] = [];
   for (const { order: bytes, code } of answer.orders) {
-    const order = readEntry(bytes, context.network);
+    const order = readCarriedEntry(bytes, context);
     if (!order.ok) return refused('carried_malformed');
     const fact = refuseOne(order.value, code, entry, state, context);
     if (typeof fact === 'string') return refused(fact);

@@ -3,10 +3,10 @@ import type { Id } from '../base/id.ts';
 import { SECONDS_PER_MEMBER_PER_WEEK_MAX } from '../base/limits.ts';
 import { no, type Outcome, ok } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
-import { type Carried, takeCarried } from '../books/carried.ts';
+import { type Carried, readCarriedEntry, takeCarried } from '../books/carried.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
-import { type Entry, readEntry } from '../wire/entry.ts';
+import type { Entry } from '../wire/entry.ts';
 import { accountRequestKind } from '../wire/kinds/ledger.ts';
 import type { AcceptCooperative, AccountOpened, AccountRequest } from '../wire/messages/ledger.ts';
 import {
@@ -74,7 +74,7 @@ export function stepAccountOpened(opened: AccountOpened, state: StateDraft, cont
   if (opened.requests.length === 0) return refused('empty_batch');
   const facts: Fact[] = [];
   for (const bytes of opened.requests) {
-    const entry = readEntry(bytes, context.network);
+    const entry = readCarriedEntry(bytes, context);
     if (!entry.ok) return refused('carried_malformed');
     const request = judgeRequest(entry.value, state, context);
     if (!request.ok) return refused(request.reason);

@@ -2,13 +2,13 @@ import { type Amount, addAmounts } from '../base/amount.ts';
 import type { Id } from '../base/id.ts';
 import { present } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
-import { type Carried, takeCarried } from '../books/carried.ts';
+import { type Carried, readCarriedEntry, takeCarried } from '../books/carried.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
 import { endMinuteOf, secondsByWeek } from '../labor-record/intervals.ts';
 import { checkRecord, type RecordParts, readMembers, readRecord } from '../labor-record/record.ts';
 import { addWorked, overlapsWorked } from '../labor-record/worked-days.ts';
-import { type Entry, readEntry } from '../wire/entry.ts';
+import type { Entry } from '../wire/entry.ts';
 import { laborRecordKind } from '../wire/kinds/labor.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { LaborClaim, LaborRecord } from '../wire/messages/labor.ts';
@@ -47,7 +47,7 @@ export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context
   if (issue.lines.length === 0) return refused('empty_batch');
   const facts: Fact[] = [];
   for (const line of issue.lines) {
-    const record = readEntry(line.record, context.network);
+    const record = readCarriedEntry(line.record, context);
     if (!record.ok) return refused('carried_malformed');
     const verdict = judgeIssue(record.value, state, context);
     if (verdict.type !== 'issues') return verdict;
