@@ -30,11 +30,14 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** What gossip loses while a mesh forms comes by the next catch-up, at most 40 s later for each node on the way. */
+const NEWS_DELAY_MS_MAX = 90_000;
+
 /** Waits until `check` gives a value, asking every 100 ms. @throws AssertionError with `what` after `delayMsMax`. */
 export async function until<Value>(
   what: string | (() => string),
   check: () => Promise<Value | undefined> | Value | undefined,
-  delayMsMax = 30_000,
+  delayMsMax = NEWS_DELAY_MS_MAX,
 ): Promise<Value> {
   const endMs = performance.now() + delayMsMax;
   for (;;) {

@@ -112,11 +112,11 @@ export class Village implements AsyncDisposable {
     await Promise.all(others.map((name) => this.node(name).start(...bootstrap)));
   }
 
-  /** Joins two halves by one connection, as somebody does who carries an address across. */
+  /** Lets everybody of one half reach everybody of the other again, as when a cable is mended. */
   async heal(left: readonly string[], right: readonly string[]): Promise<void> {
-    const [one, other] = [this.node(left[0] ?? ''), this.node(right[0] ?? '')];
-    const [address] = other.daemon.ready.addresses;
-    await one.client.call('peer.add', { address });
+    const addresses = right.flatMap((name) => this.node(name).daemon.ready.addresses.slice(0, 1));
+    const dials = left.flatMap((name) => addresses.map((address) => ({ client: this.node(name).client, address })));
+    await Promise.all(dials.map(({ client, address }) => client.call('peer.add', { address })));
   }
 
   /** Waits until all, or those named, print equal roots of every topic. @returns the roots by topic. */
