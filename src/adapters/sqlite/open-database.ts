@@ -50,9 +50,21 @@ export function readPragmas(database: DatabaseSync): StorePragmas {
 function prepareFile(path: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  closeSync(openSync(path, 'a', FILE_MODE));
+  createFile(path);
   chmodSync(path, FILE_MODE);
   if (process.platform !== 'win32') syncFolder(folder);
+}
+
+/**
+ * Never opens a file that is there: closing any descriptor of it would free this process's POSIX locks on it, and with
+ * them the lock of a store that is open here (sqlite.org/howtocorrupt.html §2.2).
+ */
+function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+  }
 }
 
 /** The name of a new file survives power loss only when its folder was synced; Windows has no such call. */
