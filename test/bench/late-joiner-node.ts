@@ -2,6 +2,8 @@
  * One side of the late joiner, in a process of its own. `serve <books> <entries a book>` makes persons' books and serves them;
  * `join <books>` knows their authors and waits to be told where to pull them from.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createLibp2pNetwork } from '../../src/adapters/libp2p/index.ts';
 import { loopbackOptions } from '../contract/libp2p-loopback.ts';
 import { Actor } from '../support/world.ts';
@@ -38,6 +40,15 @@ async function pull(address: string, count: number): Promise<number> {
   return performance.now() - startMs;
 }
 
+/** @returns what is still referred to, after everything else was collected. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 answer({
   address: async () => network.addresses()[0] ?? '',
   pull: async (words) => {
@@ -45,5 +56,6 @@ answer({
     return String(await pull(address, Number(count)));
   },
   rssBytes: async () => String(process.resourceUsage().maxRSS * 1024),
+  liveBytes: async () => String(liveBytes()),
   rssBytesNow: async () => String(process.memoryUsage.rss()),
 });

@@ -19,7 +19,7 @@ export const lateJoinerBench: Bench = {
     const perBook = quick ? 20 : 250;
     const count = books * perBook;
     const before = verifyOnlyMs(count);
-    const { joinMs, rssBytes, emptyBytes } = await join(books, perBook, count);
+    const { joinMs, rssBytes, emptyBytes, liveBytes, liveBeforeBytes } = await join(books, perBook, count);
     const loopMs = (before + verifyOnlyMs(count)) / 2;
     return [
       {
@@ -38,6 +38,14 @@ export const lateJoinerBench: Bench = {
         target: `< ${RSS_BYTES_MAX / 2 ** 20} MB`,
         met: rssBytes < RSS_BYTES_MAX,
       },
+      {
+        operation: 'late joiner: memory in use on the main thread, after it joined',
+        measured: `${Math.round(liveBytes / 2 ** 20)} MB`,
+        reference: `${Math.round(liveBeforeBytes / 2 ** 20)} MB (before it joined)`,
+        ratio: ratio(liveBytes / liveBeforeBytes),
+        target: 'reported',
+        met: undefined,
+      },
     ];
   },
 };
@@ -46,9 +54,11 @@ async function join(books: number, perBook: number, count: number) {
   await using server = new BenchChild(NODE, 'serve', String(books), String(perBook));
   const address = await server.ask('address');
   await using joiner = new BenchChild(NODE, 'join', String(books));
+  const liveBeforeBytes = Number(await joiner.ask('liveBytes'));
   const emptyBytes = Number(await joiner.ask('rssBytesNow'));
   const joinMs = Number(await joiner.ask('pull', `${address} ${count}`));
-  return { joinMs, emptyBytes, rssBytes: Number(await joiner.ask('rssBytes')) };
+  const rssBytes = Number(await joiner.ask('rssBytes'));
+  return { joinMs, emptyBytes, rssBytes, liveBeforeBytes, liveBytes: Number(await joiner.ask('liveBytes')) };
 }
 
 function verifyOnlyMs(count: number): number {
