@@ -2,15 +2,15 @@ import { equalBytes } from '../core/base/bytes.ts';
 import type { Id } from '../core/base/id.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
-import { readEntry } from '../core/wire/entry.ts';
 import { Item } from '../core/wire/messages/book.ts';
 import { SYNC_TOPICS_MAX, SyncFrame } from '../core/wire/messages/sync.ts';
-import { readStatement } from '../core/wire/statement.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
 import { GAP_ROUND_MS, HELLO_AGAIN_MS, ROUND_JITTER_MS, ROUND_MS } from './constants.ts';
-import type { ItemOutcome, Query, Ticket } from './events.ts';
+import type { Query, Ticket } from './events.ts';
+import type { Done } from './intake.ts';
+import type { ReadItem } from './reading.ts';
 import { RestoreGuard } from './restore.ts';
 import type { Statements } from './statements.ts';
 import { SyncAnswerer } from './sync-answerer.ts';
@@ -22,7 +22,7 @@ import type { Writer } from './writer.ts';
 /** What catch-up needs of the machine around it. */
 export interface CatchUpHooks {
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
-  deliver(peer: PeerName, items: readonly Uint8Array[], done: (outcomes: readonly ItemOutcome[]) => void): void;
+  deliver(peer: PeerName, items: readonly Uint8Array[], done: Done): void;
   topics(): readonly Topic[];
   /** Books that are read though their topic is not followed. */
   wantedBooks(): readonly Id[];
@@ -186,9 +186,8 @@ export class CatchUp {
     ticket: Ticket,
   ): string | undefined {
     if (!session.puller.isOut(answer.number)) return undefined;
-    const brought = this.#broughtBy(answer.items);
     const items = answer.items.map((item) => Item.encode(item));
-    this.#hooks.deliver(peer, items, (outcomes) => {
+    this.#hooks.deliver(peer, items, (outcomes, read) => {
       this.#world.effect({ type: 'frameDone', ticket });
       if (outcomes.some((outcome) => outcome.word === 'bad')) {
         const sentence = outcomes.find((outcome) => outcome.word === 'bad')?.sentence ?? '';
@@ -200,22 +199,9 @@ export class CatchUp {
         return;
       }
       if (outcomes.some((outcome) => outcome.word === 'stored')) this.#oweNews(peer);
-      session.puller.delivered(answer.number, brought, this.#world.clock.nowMs());
+      session.puller.delivered(answer.number, broughtBy(read), this.#world.clock.nowMs());
     });
     return 'later';
-  }
-
-  #broughtBy(items: readonly Item[]): Brought {
-    const last = new Map<Id, number>();
-    const ids = new Set<Id>();
-    for (const item of items) {
-      const entry = item.entry.length > 0 ? readEntry(item.entry, this.#world.network) : undefined;
-      const statement = item.statement.length > 0 ? readStatement(item.statement) : undefined;
-      if (entry?.ok === true) last.set(entry.value.book, entry.value.header.sequence);
-      if (entry?.ok === true) ids.add(entry.value.id);
-      if (statement?.ok === true) ids.add(statement.value.digest);
-    }
-    return { last, ids };
   }
 
   /** One Want at a time for each peer, so that answers come in order. */
@@ -287,4 +273,17 @@ export class CatchUp {
 function byPriority(left: Topic, right: Topic): number {
   const rank = (topic: Topic): number => (topic.endsWith('/emergency') ? 0 : topic.endsWith('/people') ? 1 : 2);
   return rank(left) - rank(right) || (left < right ? -1 : 1);
+}
+
+/** @returns what an answer held, of what could be read. */
+function broughtBy(items: readonly ReadItem[]): Brought {
+  const last = new Map<Id, number>();
+  const ids = new Set<Id>();
+  for (const item of items) {
+    if (item.type === 'statement') ids.add(item.statement.digest);
+    if (item.type !== 'entry') continue;
+    last.set(item.entry.book, item.entry.header.sequence);
+    ids.add(item.entry.id);
+  }
+  return { last, ids };
 }

@@ -5,6 +5,7 @@ import type { BookTable } from './book-table.ts';
 import type { Desk } from './desk.ts';
 import type { ItemOutcome, Source, Ticket } from './events.ts';
 import type { Ingest } from './ingest.ts';
+import type { ReadItem } from './reading.ts';
 import type { StatementIntake } from './statement-intake.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +20,8 @@ export interface IntakeParts {
   saturated(from: string): void;
 }
 
-type Done = (outcomes: readonly ItemOutcome[]) => void;
+/** Hears what became of each item, and how each was read. */
+export type Done = (outcomes: readonly ItemOutcome[], items: readonly ReadItem[]) => void;
 
 /** The one way in for items of every door: through the verifier, to books, statements or the desk, and back to who asked. */
 export class Intake {
@@ -37,7 +39,10 @@ export class Intake {
     if (source.door !== 'gossip' || !this.#batches.saturated) return this.take(items, source, done);
     this.#parts.saturated(source.from);
     const sentence = 'The verifier is busy; the items are fetched later.';
-    done(items.map(() => ({ verdict: 'ignore', word: 'later', id: undefined, sentence })));
+    done(
+      items.map(() => ({ verdict: 'ignore', word: 'later', id: undefined, sentence })),
+      [],
+    );
   }
 
   /** Takes items in; `done` hears of each when it is durable, or for gossip as soon as its verdict is known. */
@@ -60,8 +65,8 @@ export class Intake {
     const settle = (): void => {
       if (outcomes.size < batch.items.length) return;
       const all = batch.items.map((_, index) => outcomes.get(index) ?? NEVER);
-      if (batch.source.door === 'gossip') done(all);
-      else this.#parts.world.afterCommit(() => done(all));
+      if (batch.source.door === 'gossip') done(all, batch.items);
+      else this.#parts.world.afterCommit(() => done(all, batch.items));
     };
     batch.items.forEach((item, index) => {
       this.#one(item, batch.source, (outcome) => {
