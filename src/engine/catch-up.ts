@@ -2,7 +2,6 @@ import { equalBytes } from '../core/base/bytes.ts';
 import type { Id } from '../core/base/id.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
-import { Item } from '../core/wire/messages/book.ts';
 import { SYNC_TOPICS_MAX, SyncFrame } from '../core/wire/messages/sync.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { EntryRow } from '../ports/store.ts';
@@ -186,8 +185,7 @@ export class CatchUp {
     ticket: Ticket,
   ): string | undefined {
     if (!session.puller.isOut(answer.number)) return undefined;
-    const items = answer.items.map((item) => Item.encode(item));
-    this.#hooks.deliver(peer, items, (outcomes, read) => {
+    this.#hooks.deliver(peer, answer.items, (outcomes, read) => {
       this.#world.effect({ type: 'frameDone', ticket });
       if (outcomes.some((outcome) => outcome.word === 'bad')) {
         const sentence = outcomes.find((outcome) => outcome.word === 'bad')?.sentence ?? '';

@@ -1,11 +1,10 @@
 import { NO_BYTES } from '../core/base/bytes.ts';
 import { BUNDLE_BYTES_MAX, BUNDLE_ITEMS_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
-import { Bundle, Item } from '../core/wire/messages/book.ts';
+import { Bundle } from '../core/wire/messages/book.ts';
 import type { Verdict } from '../ports/network.ts';
 import { GATHER_MS } from './constants.ts';
 import type { ItemOutcome } from './events.ts';
-import { ITEM_BYTES_MAX } from './reading.ts';
 import type { World } from './world.ts';
 
 /** Room that an item takes in a bundle beside its own bytes. */
@@ -50,18 +49,16 @@ export class GossipOut {
 /** @returns the items as encoded bundles of at most 64 KiB and 320 items. */
 export function bundlesOf(items: readonly Uint8Array[], nonce: Uint8Array = NO_BYTES): readonly Uint8Array[] {
   const bundles: Uint8Array[] = [];
-  let open: Item[] = [];
+  let open: Uint8Array[] = [];
   let bytes = 0;
   for (const item of items) {
-    const decoded = Item.decode(item, ITEM_BYTES_MAX);
-    if (!decoded.ok) continue;
     const size = item.length + ITEM_OVERHEAD_BYTES;
     if (open.length >= BUNDLE_ITEMS_MAX || (open.length > 0 && bytes + size > BUNDLE_BYTES_MAX)) {
       bundles.push(Bundle.encode({ items: open, nonce }));
       open = [];
       bytes = 0;
     }
-    open.push(decoded.value);
+    open.push(item);
     bytes += size;
   }
   if (open.length > 0) bundles.push(Bundle.encode({ items: open, nonce }));
@@ -71,7 +68,7 @@ export function bundlesOf(items: readonly Uint8Array[], nonce: Uint8Array = NO_B
 /** @returns the items of a gossip message, or undefined when it is not a bundle. Verdict: reject. */
 export function itemsOfBundle(data: Uint8Array): readonly Uint8Array[] | undefined {
   const bundle = Bundle.decode(data, BUNDLE_BYTES_MAX);
-  return bundle.ok ? bundle.value.items.map((item) => Item.encode(item)) : undefined;
+  return bundle.ok ? bundle.value.items : undefined;
 }
 
 /** A bundle is forwarded when it brings anything new, and counted against its sender when anything in it is bad. */

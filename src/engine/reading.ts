@@ -1,8 +1,8 @@
 import type { Id } from '../core/base/id.ts';
-import { CARRIED_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX } from '../core/base/limits.ts';
+import { CARRIED_ENTRY_BYTES_MAX } from '../core/base/limits.ts';
 import { type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
-import { Item } from '../core/wire/messages/book.ts';
+import { ITEM_BYTES_MAX, Item } from '../core/wire/messages/book.ts';
 import { readStatement, type Statement, statementCheck } from '../core/wire/statement.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
 import type { CarriedEntries } from './carried-entries.ts';
@@ -14,8 +14,6 @@ export type ReadItem =
   | { readonly type: 'statement'; readonly statement: Statement }
   | { readonly type: 'no'; readonly outcome: ItemOutcome };
 
-/** An item is an entry or a statement with four bytes around it. */
-export const ITEM_BYTES_MAX = ENTRY_BYTES_MAX + 8;
 /** Carried entries may carry entries: a record in an Issue carries claims. */
 const CARRY_DEPTH_MAX = 3;
 

@@ -6,7 +6,6 @@ import { present } from '../core/base/outcome.ts';
 import { refusalNumber, refusalOfNumber, refusalSentence } from '../core/base/refusals.ts';
 import { eventDigest } from '../core/identity/event.ts';
 import { resolveLogUpTo } from '../core/identity/log.ts';
-import { Item } from '../core/wire/messages/book.ts';
 import { IdentityEvent } from '../core/wire/messages/identity.ts';
 import { SubmitFrame, type SubmitHello, type SubmitOutcome } from '../core/wire/messages/peer.ts';
 import { TAGS } from '../core/wire/tags.ts';
@@ -14,7 +13,6 @@ import type { PeerName } from '../ports/network.ts';
 import { HELLO_AGAIN_MS, SUBMIT_TIMEOUT_MS } from './constants.ts';
 import type { ItemOutcome } from './events.ts';
 import type { Identities } from './identities.ts';
-import { ITEM_BYTES_MAX } from './reading.ts';
 import type { World } from './world.ts';
 
 /** What the submit protocol needs of the machine around it. */
@@ -97,11 +95,7 @@ export class Submit {
   request(peer: PeerName, items: readonly Uint8Array[], done: Waiting['done']): void {
     this.#number += 1;
     this.#waiting.set(this.#number, { peer, until: this.#world.clock.nowMs() + SUBMIT_TIMEOUT_MS, done });
-    const decoded = items.map((item) => {
-      const read = Item.decode(item, ITEM_BYTES_MAX);
-      return present(read.ok ? read.value : undefined, 'own items are well formed');
-    });
-    this.#send(peer, { hello: undefined, request: { number: this.#number, items: decoded }, answer: undefined });
+    this.#send(peer, { hello: undefined, request: { number: this.#number, items }, answer: undefined });
   }
 
   /** Asks again who is silent, and gives up what was not answered in time. */
@@ -123,8 +117,7 @@ export class Submit {
     if (parts.length !== 1) return 'A submit frame holds exactly one message.';
     if (hello !== undefined) return this.#hello(peer, hello);
     if (request !== undefined) {
-      const items = request.items.map((item) => Item.encode(item));
-      this.#hooks.receive(peer, items, (outcomes) => this.#answer(peer, request.number, outcomes));
+      this.#hooks.receive(peer, request.items, (outcomes) => this.#answer(peer, request.number, outcomes));
     }
     if (answer !== undefined && this.#waiting.get(answer.number)?.peer === peer)
       this.#give(answer.number, answer.outcomes.map(toItemOutcome));

@@ -1,8 +1,7 @@
-import { equalBytes, NO_BYTES } from '../core/base/bytes.ts';
+import { equalBytes } from '../core/base/bytes.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
 import { describeNode } from '../core/sync/walk.ts';
-import type { Item } from '../core/wire/messages/book.ts';
 import {
   SYNC_ITEMS_MAX,
   type SyncAsk,
@@ -14,6 +13,7 @@ import {
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
 import type { Query } from './events.ts';
+import { entryToItem, statementToItem } from './reading.ts';
 import type { Statements } from './statements.ts';
 import { NO_FRAME, rowOfBook } from './sync-puller.ts';
 
@@ -60,13 +60,13 @@ export class SyncAnswerer {
     const gathered = new Gathered();
     for (const digest of want.digests) {
       const statement = this.#statements.get(digest);
-      if (statement !== undefined) gathered.add({ entry: NO_BYTES, statement: statement.bytes });
+      if (statement !== undefined) gathered.add(statementToItem(statement.bytes));
     }
     const finish = (): void => send({ ...NO_FRAME, items: { number: want.number, items: gathered.items } });
     const runs = (): void => this.#runs([...want.runs], gathered, finish);
     if (want.ids.length === 0) return runs();
     this.#hooks.load({ type: 'ids', ids: want.ids }, (rows) => {
-      for (const row of rows) gathered.add({ entry: row.bytes, statement: NO_BYTES });
+      for (const row of rows) gathered.add(entryToItem(row.bytes));
       runs();
     });
   }
@@ -78,7 +78,7 @@ export class SyncAnswerer {
     if (book === undefined || run.from > book.head.sequence) return this.#runs(left, gathered, finish);
     const limit = Math.min(run.limit, book.head.sequence - run.from + 1, SYNC_ITEMS_MAX);
     this.#hooks.load({ type: 'run', book: run.book, from: run.from, limit, bytesMax: gathered.room }, (rows) => {
-      const whole = rows.every((row) => gathered.add({ entry: row.bytes, statement: NO_BYTES }));
+      const whole = rows.every((row) => gathered.add(entryToItem(row.bytes)));
       if (whole) this.#runs(left, gathered, finish);
       else finish();
     });
@@ -87,7 +87,7 @@ export class SyncAnswerer {
 
 /** Items of one answer, up to what a frame holds. */
 class Gathered {
-  readonly items: Item[] = [];
+  readonly items: Uint8Array[] = [];
   #bytes = 0;
 
   get full(): boolean {
@@ -99,8 +99,8 @@ class Gathered {
   }
 
   /** @returns whether there was room. */
-  add(item: Item): boolean {
-    const size = item.entry.length + item.statement.length + ITEM_OVERHEAD_BYTES;
+  add(item: Uint8Array): boolean {
+    const size = item.length + ITEM_OVERHEAD_BYTES;
     if (this.items.length > 0 && (this.#bytes + size > ANSWER_BYTES_MAX || this.items.length >= SYNC_ITEMS_MAX))
       return false;
     this.items.push(item);

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { freshReadme } from '../../proto/readme.ts';
 import { HashTrie, leafHash, stateLeaf } from '../../src/core/base/trie.ts';
-import { FILE_HEADER_BYTES_MAX, FILE_MAGIC, ITEM_BYTES_MAX } from '../../src/core/files/layout.ts';
+import { FILE_HEADER_BYTES_MAX, FILE_MAGIC } from '../../src/core/files/layout.ts';
+import { ITEM_BYTES_MAX } from '../../src/core/wire/messages/book.ts';
 import { TAGS } from '../../src/core/wire/tags.ts';
 import { taggedSha256 } from '../support/proto-bytes.ts';
 

@@ -1,24 +1,38 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, textToBytes } from './bytes.ts';
+import { ID_BYTES } from './limits.ts';
 
 const ZERO_BYTE = new Uint8Array(1);
 
+/** What every input under one tag begins with, as bytes and as a hash that has taken them. */
+interface Tag {
+  readonly prefix: Uint8Array;
+  readonly begun: ReturnType<typeof sha256.create>;
+}
+
+const tags = new Map<string, Tag>();
+/** Hashing never calls hashing, so that one state serves all of it. */
+const state = sha256.create();
+
 /** @returns `tag ‖ 0x00 ‖ parts`, the input of every hash and signature (protocol §1). */
 export function tagged(tag: string, parts: readonly Uint8Array[]): Uint8Array {
-  return concatBytes([tagBytes(tag), ZERO_BYTE, ...parts]);
+  return concatBytes([tagOf(tag).prefix, ...parts]);
 }
 
 /** @returns SHA-256(tag ‖ 0x00 ‖ parts), 32 bytes. */
 export function taggedHash(tag: string, parts: readonly Uint8Array[]): Uint8Array {
-  return sha256(tagged(tag, parts));
+  tagOf(tag).begun._cloneInto(state);
+  for (const part of parts) state.update(part);
+  const hash = new Uint8Array(ID_BYTES);
+  state.digestInto(hash);
+  return hash;
 }
 
-const tagCache = new Map<string, Uint8Array>();
-
-function tagBytes(tag: string): Uint8Array {
-  const known = tagCache.get(tag);
+function tagOf(name: string): Tag {
+  const known = tags.get(name);
   if (known !== undefined) return known;
-  const bytes = textToBytes(tag);
-  tagCache.set(tag, bytes);
-  return bytes;
+  const prefix = concatBytes([textToBytes(name), ZERO_BYTE]);
+  const tag: Tag = { prefix, begun: sha256.create().update(prefix) };
+  tags.set(name, tag);
+  return tag;
 }

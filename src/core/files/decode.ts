@@ -1,17 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes } from '../base/bytes.ts';
 import { bytesToId } from '../base/id.ts';
-import { Item } from '../wire/messages/book.ts';
+import { ITEM_BYTES_MAX, Item } from '../wire/messages/book.ts';
 import { FILE_VERSION, FileEnd, FileHeader } from '../wire/messages/file.ts';
 import type { WireFault } from '../wire/shape.ts';
-import {
-  bytesToLength,
-  FILE_END_BYTES_MAX,
-  FILE_HEADER_BYTES_MAX,
-  FILE_MAGIC,
-  ITEM_BYTES_MAX,
-  LENGTH_BYTES,
-} from './layout.ts';
+import { bytesToLength, FILE_END_BYTES_MAX, FILE_HEADER_BYTES_MAX, FILE_MAGIC, LENGTH_BYTES } from './layout.ts';
 
 /** Why a file cannot be read on; what came before it can be used, since every item proves itself. */
 export interface FileFault {

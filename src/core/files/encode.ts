@@ -2,8 +2,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '../base/bytes.ts';
 import { bytesToId } from '../base/id.ts';
 import { assert } from '../base/outcome.ts';
+import { ITEM_BYTES_MAX } from '../wire/messages/book.ts';
 import { FILE_VERSION, FileEnd, FileHeader } from '../wire/messages/file.ts';
-import { FILE_MAGIC, ITEM_BYTES_MAX, lengthToBytes } from './layout.ts';
+import { FILE_MAGIC, lengthToBytes } from './layout.ts';
 
 /** What an export says about itself. */
 export type FileHeaderDraft = Omit<FileHeader, 'version'>;

@@ -1,4 +1,3 @@
-import { ENTRY_BYTES_MAX } from '../base/limits.ts';
 import { FILE_BOOKS_MAX, FILE_TOPICS_MAX } from '../wire/messages/file.ts';
 
 /**
@@ -19,8 +18,6 @@ export const FILE_MAGIC: Uint8Array = new Uint8Array([0x4d, 0x55, 0x54, 0x55, 0x
 
 /** A length before a record, in bytes. */
 export const LENGTH_BYTES = 4;
-/** An Item: an entry with the tag and the length around it. */
-export const ITEM_BYTES_MAX = ENTRY_BYTES_MAX + 8;
 /** A FileHeader: 34 bytes for each book, 303 for each topic, and 64 for the rest. */
 export const FILE_HEADER_BYTES_MAX = FILE_BOOKS_MAX * 34 + FILE_TOPICS_MAX * 303 + 64;
 /** A FileEnd: a count of 9 bytes and a digest of 34. */

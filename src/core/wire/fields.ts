@@ -3,7 +3,7 @@ import { NO_BYTES, textToBytes } from '../base/bytes.ts';
 import { bytesToId, compareIds, type Id, textToIdBytes } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
 import { parseRegion, type Region } from '../base/region.ts';
-import { type Field, FieldFault, plainView, type Shape, writeField } from './shape.ts';
+import { type Field, FieldFault, type Shape, writeField } from './shape.ts';
 
 /** Bytes of a length between two bounds, both included. */
 export function bytesField(lengthMin: number, lengthMax: number): Field<Uint8Array> {
@@ -157,7 +157,7 @@ function orDefault<Raw>(raw: Raw, isDefault: boolean): Raw | undefined {
 }
 
 function rawToBytes(raw: unknown, at: string): Uint8Array {
-  if (raw instanceof Uint8Array) return plainView(raw);
+  if (raw instanceof Uint8Array) return raw;
   if (Array.isArray(raw) && raw.length === 0) return NO_BYTES;
   throw new FieldFault(at, 'is not a byte string');
 }

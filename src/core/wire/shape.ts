@@ -1,4 +1,3 @@
-import { equalBytes, NO_BYTES } from '../base/bytes.ts';
 import { no, type Outcome, ok } from '../base/outcome.ts';
 
 /** Why bytes are not a message; `at` names the field (`lines[3].amount`), empty for the whole. */
@@ -19,7 +18,8 @@ export interface Field<Value> {
 
 /** What `npm run proto` generates for one message. */
 export interface GeneratedType {
-  encode(message: object): { finish(): Uint8Array };
+  /** The writer is shared: what it wrote is read before anything else is encoded. */
+  encode(message: object): { finish(): Uint8Array; wrote(bytes: Uint8Array): boolean };
   decode(bytes: Uint8Array): object;
 }
 
@@ -72,7 +72,7 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
     for (const name of names) message[name] = members[name]?.read(source[name], at === '' ? name : `${at}.${name}`);
     return message as MessageOf<Members>;
   };
-  const write = (message: MessageOf<Members>): unknown => {
+  const write = (message: MessageOf<Members>): object => {
     const raw: Record<string, unknown> = {};
     for (const name of names) {
       const value = writeField(members[name], message[name], name);
@@ -80,7 +80,6 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
     }
     return raw;
   };
-  const toBytes = (raw: unknown): Uint8Array => plainView(generated.encode(raw as object).finish());
 
   return {
     read,
@@ -88,9 +87,9 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
     decode(bytes, bytesMax) {
       if (bytes.length > bytesMax)
         return no(fault('too_large', '', `has ${bytes.length} bytes, more than ${bytesMax}`));
-      return decodeStrictly(bytes, generated, read, (message) => toBytes(write(message)));
+      return decodeStrictly(plainView(bytes), generated, read);
     },
-    encode: (message) => toBytes(write(message)),
+    encode: (message) => generated.encode(write(message)).finish(),
   };
 }
 
@@ -103,11 +102,11 @@ export function writeField<Value>(field: Field<Value> | undefined, value: Value,
   }
 }
 
+/** A field reads no raw value but the one that it writes, so that what `generated` decoded is what encoding the message would start from. */
 function decodeStrictly<Message>(
   bytes: Uint8Array,
   generated: GeneratedType,
   read: (raw: unknown, at: string) => Message,
-  toBytes: (message: Message) => Uint8Array,
 ): Outcome<Message, WireFault> {
   let raw: object;
   try {
@@ -117,7 +116,7 @@ function decodeStrictly<Message>(
   }
   try {
     const message = read(raw, '');
-    if (!equalBytes(toBytes(message), bytes)) return no(fault('not_canonical', '', 'is not in canonical form'));
+    if (!generated.encode(raw).wrote(bytes)) return no(fault('not_canonical', '', 'is not in canonical form'));
     return ok(message);
   } catch (error) {
     if (error instanceof FieldFault) return no(fault('bad_field', error.at, error.sentence));
@@ -129,8 +128,7 @@ function fault(code: WireFault['code'], at: string, sentence: string): WireFault
   return { code, at, sentence };
 }
 
-/** @returns the same memory as a plain Uint8Array, since protobufjs hands out Buffers where it can. */
-export function plainView(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === 0) return NO_BYTES;
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** @returns the same memory as a plain Uint8Array, also of a Buffer, whose parts would be Buffers. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -578,7 +578,7 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.items != null && message.items.length)
                     for (let i = 0; i < message.items.length; ++i)
-                        $root.mutua.v1.Item.encode(message.items[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                        writer.uint32(10).bytes(message.items[i]);
                 if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
                     writer.uint32(18).bytes(message.nonce);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -619,7 +619,7 @@ export const mutua = $root.mutua = (() => {
                                 break;
                             if (!(message.items && message.items.length))
                                 message.items = [];
-                            message.items.push($root.mutua.v1.Item.decode(reader, reader.size(), $undefined, _depth + 1));
+                            message.items.push(reader.bytes());
                             continue;
                         }
                     case 2: {
@@ -5246,7 +5246,7 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(8).uint32(message.number);
                 if (message.items != null && message.items.length)
                     for (let i = 0; i < message.items.length; ++i)
-                        $root.mutua.v1.Item.encode(message.items[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                        writer.uint32(18).bytes(message.items[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5294,7 +5294,7 @@ export const mutua = $root.mutua = (() => {
                                 break;
                             if (!(message.items && message.items.length))
                                 message.items = [];
-                            message.items.push($root.mutua.v1.Item.decode(reader, reader.size(), $undefined, _depth + 1));
+                            message.items.push(reader.bytes());
                             continue;
                         }
                     }
@@ -9840,7 +9840,7 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(8).uint32(message.number);
                 if (message.items != null && message.items.length)
                     for (let i = 0; i < message.items.length; ++i)
-                        $root.mutua.v1.Item.encode(message.items[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                        writer.uint32(18).bytes(message.items[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9888,7 +9888,7 @@ export const mutua = $root.mutua = (() => {
                                 break;
                             if (!(message.items && message.items.length))
                                 message.items = [];
-                            message.items.push($root.mutua.v1.Item.decode(reader, reader.size(), $undefined, _depth + 1));
+                            message.items.push(reader.bytes());
                             continue;
                         }
                     }

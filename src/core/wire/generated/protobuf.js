@@ -5,6 +5,8 @@
 import protobuf from 'protobufjs/minimal.js';
 
 const VARINT_BYTES_MAX = 10;
+// Most messages fit; a frame of catch-up makes it grow once.
+const WRITER_BYTES = 64 * 1024;
 
 class NumberReader extends protobuf.Reader {
   uint64() {
@@ -23,13 +25,28 @@ class NumberReader extends protobuf.Reader {
 }
 NumberReader.create = (bytes) => new NumberReader(bytes);
 
+// Encoding never calls encoding, so that all of it shares one writer and its buffer, which grows to the longest message.
 class PlainWriter extends protobuf.Writer {
-  // What outlives the call is a tight copy; only the scratch space comes from the pool that protobufjs keeps.
+  // What outlives the call is a tight copy.
   finish() {
     return this.buf.slice(0, this.pos);
   }
+
+  // Whether these bytes are what was written.
+  wrote(bytes) {
+    const { buf, pos } = this;
+    if (bytes.length !== pos) return false;
+    for (let index = 0; index < pos; index += 1) if (buf[index] !== bytes[index]) return false;
+    return true;
+  }
 }
-PlainWriter.create = () => new PlainWriter();
+const writer = new PlainWriter();
+writer.buf = new Uint8Array(WRITER_BYTES);
+PlainWriter.create = () => {
+  writer.pos = 0;
+  writer.states = null;
+  return writer;
+};
 
 const util = {
   ...protobuf.util,

@@ -83,9 +83,14 @@ export type Item = Infer<typeof Item>;
 /** Sets apart a bundle that is told again. */
 const NONCE_BYTES_MAX = 8;
 
+/** An item is an entry or a statement with four bytes around it. */
+export const ITEM_BYTES_MAX = ENTRY_BYTES_MAX + 8;
+/** The bytes of an Item in a message that carries several; read each by `Item.decode`. */
+export const itemBytesField = bytesField(1, ITEM_BYTES_MAX);
+
 /** A gossip message. */
 export const Bundle = shapeOf(v1.Bundle, {
-  items: listField(Item, 1, BUNDLE_ITEMS_MAX),
+  items: listField(itemBytesField, 1, BUNDLE_ITEMS_MAX),
   nonce: bytesField(0, NONCE_BYTES_MAX),
 });
 

@@ -2,7 +2,7 @@ import { SIGNATURE_BYTES } from '../../base/limits.ts';
 import { boolField, bytesField, enumField, idField, integerField, listField, optionalField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
-import { carriedEntryField, carriedOpeningField, Head, Item } from './book.ts';
+import { carriedEntryField, carriedOpeningField, Head, itemBytesField } from './book.ts';
 import { IDENTITY_KINDS, IdentityEvent } from './identity.ts';
 
 const { v1 } = mutua;
@@ -28,7 +28,7 @@ export type SubmitHello = Infer<typeof SubmitHello>;
 /** Items for the body that answers. */
 export const SubmitRequest = shapeOf(v1.SubmitRequest, {
   number: integerField(0, UINT32_MAX),
-  items: listField(Item, 1, SUBMIT_ITEMS_MAX),
+  items: listField(itemBytesField, 1, SUBMIT_ITEMS_MAX),
 });
 
 /** What became of one submitted item. The order gives the wire numbers. */

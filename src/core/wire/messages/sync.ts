@@ -11,7 +11,7 @@ import {
 } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
-import { Item } from './book.ts';
+import { itemBytesField } from './book.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -98,7 +98,7 @@ const SyncWant = shapeOf(v1.SyncWant, {
 /** What the speaker lacks. */
 export type SyncWant = Infer<typeof SyncWant>;
 
-const SyncItems = shapeOf(v1.SyncItems, { number: numberField, items: listField(Item, 0, SYNC_ITEMS_MAX) });
+const SyncItems = shapeOf(v1.SyncItems, { number: numberField, items: listField(itemBytesField, 0, SYNC_ITEMS_MAX) });
 
 /** A frame of /mutua/sync/1; exactly one member is there. */
 export const SyncFrame = shapeOf(v1.SyncFrame, {

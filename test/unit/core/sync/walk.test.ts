@@ -217,7 +217,7 @@ describe('a sync frame', () => {
         ...NO_FRAME,
         want: { number: 8, runs: [{ book: idOf(1), from: 2, limit: 3 }], digests: [idOf(2)], ids: [idOf(3)] },
       },
-      { ...NO_FRAME, items: { number: 8, items: [{ entry: new Uint8Array(300), statement: new Uint8Array(0) }] } },
+      { ...NO_FRAME, items: { number: 8, items: [new Uint8Array(304)] } },
     ].map((frame) => SyncFrame.encode(frame));
     frames.push(
       Uint8Array.from([10, 20 + TOPIC.length, 10, 16, ...new Uint8Array(16), 18, TOPIC.length, ...Buffer.from(TOPIC)]),
