@@ -4,7 +4,7 @@ import { refusalSentence } from '../core/base/refusals.ts';
 import type { Channel, Region } from '../core/base/region.ts';
 import type { Fact } from '../core/books/rules.ts';
 import { eventDigest } from '../core/identity/event.ts';
-import { draftEntry, type Entry, entryCheck, readEntry, sealEntry, type UnsignedEntry } from '../core/wire/entry.ts';
+import { draftEntry, type Entry, entryCheck, signedEntry, type UnsignedEntry } from '../core/wire/entry.ts';
 import { openingKind } from '../core/wire/kinds/book.ts';
 import type { Continues, Opening } from '../core/wire/messages/book.ts';
 import { IdentityEvent } from '../core/wire/messages/identity.ts';
@@ -180,7 +180,7 @@ export class Writer {
       return refuse({ code: 'content_malformed', sentence: `The ${draft.kind.name} ${error.at} ${error.message}.` });
     }
     this.#askSigner(unsigned.message, (signature) => {
-      const read = readEntry(sealEntry(unsigned, signature), this.#world.network);
+      const read = signedEntry(unsigned, signature);
       if (!read.ok) return refuse({ code: 'content_malformed', sentence: read.reason.sentence });
       this.#world.verified.add(entryCheck(read.value, this.#world.self.device));
       then(read.value);

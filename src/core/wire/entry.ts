@@ -126,13 +126,9 @@ function payloadFault(
   salt: Uint8Array,
   entryBytes: number,
 ): EntryFault | undefined {
+  const tooLarge = sizeFault(header.kind, entryBytes);
+  if (tooLarge !== undefined) return tooLarge;
   const kind = kindOfNumber(header.kind);
-  if (kind !== undefined && entryBytes > kind.entryBytesMax) {
-    return fault(
-      'too_large',
-      `An entry of kind ${kind.name} has at most ${kind.entryBytesMax} bytes, not ${entryBytes}.`,
-    );
-  }
   if (salt.length === 0) {
     if (payload.length > 0) return fault('bad_digest', 'The salt is missing.');
     return kind?.keeping === 'kept'
@@ -142,6 +138,14 @@ function payloadFault(
   const whole = salt.length === SALT_BYTES && payload.length === header.payloadLength;
   if (whole && payloadDigest(salt, payload) === header.payloadDigest) return undefined;
   return fault('bad_digest', 'The payload is not the one that the header names.');
+}
+
+function sizeFault(number: number, entryBytes: number): EntryFault | undefined {
+  const kind = kindOfNumber(number);
+  const bytesMax = kind?.entryBytesMax ?? ENTRY_BYTES_MAX;
+  if (entryBytes <= bytesMax) return undefined;
+  const what = kind === undefined ? 'An entry' : `An entry of kind ${kind.name}`;
+  return fault('too_large', `${what} has at most ${bytesMax} bytes, not ${entryBytes}.`);
 }
 
 function readContent(number: number, payload: Uint8Array): Outcome<unknown, EntryFault> {
@@ -189,6 +193,7 @@ export interface EntryDraft<Content> {
 export interface UnsignedEntry {
   readonly id: Id;
   readonly message: Uint8Array;
+  readonly header: Header;
   readonly headerBytes: Uint8Array;
   readonly payload: Uint8Array;
   readonly salt: Uint8Array;
@@ -197,7 +202,7 @@ export interface UnsignedEntry {
 /** Lays out an entry for signing. @throws FieldFault when the content is not one that readers accept. */
 export function draftEntry<Content>(draft: EntryDraft<Content>): UnsignedEntry {
   const payload = draft.kind.shape.encode(draft.content);
-  const headerBytes = Header.encode({
+  const header: Header = {
     version: HEADER_VERSION,
     network: draft.network,
     book: draft.previous?.book,
@@ -208,9 +213,26 @@ export function draftEntry<Content>(draft: EntryDraft<Content>): UnsignedEntry {
     payloadLength: payload.length,
     after: [],
     claimedAt: draft.claimedAt,
-  });
+  };
+  const headerBytes = Header.encode(header);
   const id = bytesToId(taggedHash(TAGS.entry, [headerBytes]));
-  return { id, message: tagged(TAGS.signature, [headerBytes]), headerBytes, payload, salt: draft.salt };
+  return { id, message: tagged(TAGS.signature, [headerBytes]), header, headerBytes, payload, salt: draft.salt };
+}
+
+/**
+ * Finishes a drafted entry. Equal to reading `sealEntry` of the same, without hashing again what drafting hashed; the payload is
+ * read back, so that what its writer holds is what readers will.
+ * @returns the entry, or why readers would refuse it, such as its size.
+ */
+export function signedEntry(draft: UnsignedEntry, signature: Uint8Array): Outcome<Entry, EntryFault> {
+  const { id, header, headerBytes, payload, salt } = draft;
+  const bytes = sealEntry(draft, signature);
+  const fault = headerFault(header, header.network) ?? sizeFault(header.kind, bytes.length);
+  if (fault !== undefined) return no(fault);
+  const content = readContent(header.kind, payload);
+  if (!content.ok) return content;
+  const book = header.book ?? id;
+  return ok({ id, book, header, headerBytes, payload, salt, signature, bytes, content: content.value });
 }
 
 /** @returns the wire form of a drafted entry with its 64-byte signature. */

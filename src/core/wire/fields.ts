@@ -63,9 +63,11 @@ function readAmount(raw: unknown, at: string): Amount {
 export function textField(bytesMax: number, bytesMin = 0): Field<string> {
   const read = (raw: unknown, at: string): string => {
     if (typeof raw !== 'string') throw new FieldFault(at, 'is not text');
-    if (!raw.isWellFormed() || raw.normalize('NFC') !== raw) throw new FieldFault(at, 'is not well-formed text in NFC');
-    if (hasControlCharacter(raw)) throw new FieldFault(at, 'holds a control character');
-    const length = textToBytes(raw).length;
+    const ascii = isPlainAscii(raw);
+    if (!ascii && (!raw.isWellFormed() || raw.normalize('NFC') !== raw))
+      throw new FieldFault(at, 'is not well-formed text in NFC');
+    if (!ascii && hasControlCharacter(raw)) throw new FieldFault(at, 'holds a control character');
+    const length = ascii ? raw.length : textToBytes(raw).length;
     if (length < bytesMin || length > bytesMax)
       throw new FieldFault(at, `has ${length} bytes, not ${bytesMin} to ${bytesMax}`);
     return raw;
@@ -160,6 +162,15 @@ function rawToBytes(raw: unknown, at: string): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
   if (Array.isArray(raw) && raw.length === 0) return NO_BYTES;
   throw new FieldFault(at, 'is not a byte string');
+}
+
+/** Most texts are plain ASCII without control characters: well formed, in NFC, a byte for each character. */
+function isPlainAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code >= 127) return false;
+  }
+  return true;
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -10,6 +10,7 @@ import {
   payloadDigest,
   readEntry,
   sealEntry,
+  signedEntry,
 } from '../../../../src/core/wire/entry.ts';
 import { eraseKind, notedKind, profileKind } from '../../../../src/core/wire/kinds/book.ts';
 import { memoKind } from '../../../../src/core/wire/kinds/ledger.ts';
@@ -170,6 +171,27 @@ describe('draftEntry', () => {
       claimedAt: 1,
     });
     assert.equal(parseEntry(sealEntry(later, new Uint8Array(64))).id, later.id);
+  });
+
+  it('is the entry that readers read, once it is signed', () => {
+    for (const entry of [opening, profile, erase]) {
+      const unsigned = { ...entry, payload: entry.payload ?? new Uint8Array(), message: new Uint8Array() };
+      assert.deepEqual(signedEntry(unsigned, entry.signature), { ok: true, value: entry });
+    }
+  });
+
+  it('is refused where readers would: too large for its kind, no Opening where a book begins', () => {
+    const head = { book: opening.id, sequence: 0, id: opening.id };
+    const reasonOfDraft = (ids: number, number: number, previous: typeof head | undefined): string => {
+      const content = { entries: Array.from({ length: ids }, (_, index) => bytesToId(new Uint8Array(32).fill(index))) };
+      const kind = { ...eraseKind, number };
+      const draft = draftEntry({ network: NETWORK, kind, content, previous, salt: saltOf('a'), claimedAt: 1 });
+      const entry = signedEntry(draft, new Uint8Array(64));
+      return entry.ok ? 'ok' : entry.reason.code;
+    };
+    assert.equal(reasonOfDraft(250, eraseKind.number, head), 'ok');
+    assert.equal(reasonOfDraft(250, eraseKind.number, undefined), 'bad_opening');
+    assert.equal(reasonOfDraft(250, memoKind.number, head), 'too_large');
   });
 
   it('throws at content that readers would refuse', () => {
