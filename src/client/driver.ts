@@ -70,14 +70,15 @@ export class PeerDriver implements AsyncDisposable {
   readonly #listeners = new Set<(event: PeerNotice) => void>();
   #peer: Peer;
   #pending = new Map<Ticket, Pending>();
-  #commits: { readonly ticket: Ticket; readonly writes: Extract<PeerEffect, { type: 'commit' }>['writes'] }[] = [];
-  #committing = false;
+  /** The commit under way. */
+  #committing: Promise<void> | undefined;
   #generation = 0;
   #ticket = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #wakeTimers = new Set<ReturnType<typeof setTimeout>>();
   #stopped = false;
-  #idle: (() => void)[] = [];
+  #isLoaded = false;
+  #loaded: PromiseWithResolvers<void> = Promise.withResolvers();
   /** Whether the restore guard has yet to be passed. */
   #guarding: boolean;
 
@@ -94,7 +95,7 @@ export class PeerDriver implements AsyncDisposable {
     return driver;
   }
 
-  /** The machine, for reading. It is a new one after a failed commit. */
+  /** The machine, for reading. It is a new one after a failed commit, as soon as that has loaded what is durable. */
   get peer(): Peer {
     return this.#peer;
   }
@@ -168,16 +169,21 @@ export class PeerDriver implements AsyncDisposable {
     return outcomes;
   }
 
-  /** Tells the machine something that has no answer. Resolves when what it wrote is durable. */
+  /** Tells the machine something that has no answer. Resolves when what it wrote is durable. @throws PeerRestartedError. */
   async tell(event: Extract<PeerEvent, { type: 'join' | 'part' | 'addRoots' | 'syncNow' }>): Promise<void> {
+    this.#assertRuns();
     this.#feed(event);
     await this.settled();
   }
 
+  /** Resolves when the machine runs: at once but after a failed commit. */
+  async started(): Promise<void> {
+    await this.#loaded.promise;
+  }
+
   /** Resolves when no commit is on its way. */
   async settled(): Promise<void> {
-    if (!this.#committing && this.#commits.length === 0) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (this.#committing !== undefined) await this.#committing;
   }
 
   /** Stops network and time, finishes the commit under way. The store stays open for who opened it. */
@@ -194,7 +200,12 @@ export class PeerDriver implements AsyncDisposable {
   async #load(): Promise<void> {
     const { store, world } = this.#options;
     const snapshot = await readSnapshot(store, world.network);
-    this.#perform(this.#peer.load(snapshot));
+    const peer = newPeer(this.#options);
+    const effects = peer.load(snapshot);
+    this.#peer = peer;
+    this.#loaded.resolve();
+    this.#isLoaded = true;
+    this.#perform(effects);
     if (this.#guarding) {
       const own = this.#peer.books.of(world.self.identity).filter((book) => book.opening.device === world.self.device);
       this.#peer.catchUp.restore.begin(own, this.#options.guard === 'continue');
@@ -203,12 +214,19 @@ export class PeerDriver implements AsyncDisposable {
     await this.settled();
   }
 
+  #assertRuns(): void {
+    if (this.#stopped) throw new PeerRestartedError('The peer was stopped.');
+    if (!this.#isLoaded)
+      throw new PeerRestartedError('The peer starts again after a failed write; ask again in a few seconds.');
+  }
+
+  /** What reaches a machine that has not loaded its books is lost, as on a wire: it would begin them anew. */
   #feed(event: PeerEvent): void {
-    if (!this.#stopped) this.#perform(this.#peer.handle(event));
+    if (!this.#stopped && this.#isLoaded) this.#perform(this.#peer.handle(event));
   }
 
   async #ask<Effect>(event: (ticket: Ticket) => PeerEvent): Promise<Effect> {
-    if (this.#stopped) throw new PeerRestartedError('The peer was stopped.');
+    this.#assertRuns();
     this.#ticket += 2;
     const ticket = this.#ticket;
     return await new Promise<Effect>((resolve, reject) => {
@@ -243,8 +261,7 @@ export class PeerDriver implements AsyncDisposable {
     const { network, signer, logger } = this.#options;
     switch (effect.type) {
       case 'commit':
-        this.#commits.push(effect);
-        return void this.#drainCommits();
+        return this.#commit(effect);
       case 'check':
         return this.#answer(this.#options.world.signatures.verifyBatch(effect.checks), (verdicts) => ({
           type: 'checked',
@@ -311,44 +328,40 @@ export class PeerDriver implements AsyncDisposable {
     return await store.entriesOf(idToBytes(query.book), query.from, query.limit, query.bytesMax);
   }
 
-  /** One transaction at a time, with everything that gathered meanwhile: a failure loses only what was told to nobody. */
-  async #drainCommits(): Promise<void> {
-    if (this.#committing) return;
-    this.#committing = true;
+  /** The machine asks for the next when this one is answered, so that a failure loses only what was told to nobody. */
+  #commit({ ticket, writes }: Extract<PeerEffect, { type: 'commit' }>): void {
     const generation = this.#generation;
-    try {
-      while (this.#commits.length > 0 && generation === this.#generation) {
-        const commits = this.#commits.splice(0);
-        const writes = commits.flatMap((commit) => commit.writes);
-        if (writes.length > 0) await this.#options.store.commit(writes);
-        for (const { ticket } of commits)
-          if (generation === this.#generation) this.#feed({ type: 'committed', ticket });
-      }
-    } catch (error) {
-      this.#restart(error);
-    } finally {
-      this.#committing = false;
-    }
-    if (this.#commits.length > 0) return await this.#drainCommits();
-    for (const resolve of this.#idle.splice(0)) resolve();
+    const ended = (then: () => void): void => {
+      if (this.#committing === committing) this.#committing = undefined;
+      if (generation === this.#generation) then();
+    };
+    const committing: Promise<void> = this.#options.store.commit(writes).then(
+      () => ended(() => this.#feed({ type: 'committed', ticket })),
+      (error: unknown) => ended(() => this.#restart(error)),
+    );
+    this.#committing = committing;
   }
 
   /** Throws the machine away and makes it again from what is durable. */
   #restart(error: unknown): void {
     this.#options.logger.error('a commit failed; starting again from the store', { error: String(error) });
     this.#generation += 1;
+    if (this.#isLoaded) this.#loaded = Promise.withResolvers();
+    this.#isLoaded = false;
     this.#guarding = this.#peer.catchUp.restore.waiting;
-    this.#commits = [];
     this.#rejectPending(`The store refused a write: ${error instanceof Error ? error.message : String(error)}`);
-    this.#peer = newPeer(this.#options);
     const again = setTimeout(() => {
       this.#wakeTimers.delete(again);
-      this.#load().then(
-        () => {
-          for (const { peer } of this.#options.network.peers()) this.#feed({ type: 'peer', peer });
-        },
-        (cause: unknown) => this.#restart(cause),
-      );
+      // What the last machine was still writing belongs to what is durable.
+      const settled = this.settled();
+      settled
+        .then(() => this.#load())
+        .then(
+          () => {
+            for (const { peer } of this.#options.network.peers()) this.#feed({ type: 'peer', peer });
+          },
+          (cause: unknown) => this.#restart(cause),
+        );
     }, RESTART_DELAY_MS);
     this.#wakeTimers.add(again);
   }

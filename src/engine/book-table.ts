@@ -130,8 +130,8 @@ export class BookTable {
   }
 
   /** Adds the rows of all changed books to a commit. */
-  flush(writes: StoreWrite[]): void {
-    for (const book of this.#dirty) writes.push({ type: 'putBook', row: bookToRow(book) });
+  flush(write: (write: StoreWrite) => void): void {
+    for (const book of this.#dirty) write({ type: 'putBook', row: bookToRow(book) });
     this.#dirty.clear();
   }
 

@@ -89,7 +89,7 @@ export class Effects {
     book.judged = entry.header.sequence + 1;
     this.#books.changed(book);
     if (effect.type === 'applied') {
-      for (const write of state.apply(book.id, draft)) this.#world.write(write);
+      for (const { name, write } of state.apply(book.id, draft)) this.#world.writeRow(name, write);
       this.#indexCarried(book, entry);
     }
     this.#tell(book, entry, effect);
@@ -105,7 +105,7 @@ export class Effects {
       book.judged = Math.min(book.judged, book.head.sequence + 1);
       return;
     }
-    for (const write of state.clear(book.id)) this.#world.write(write);
+    for (const { name, write } of state.clear(book.id)) this.#world.writeRow(name, write);
     book.judged = 0;
     book.waiting.length = 0;
     this.#books.changed(book);

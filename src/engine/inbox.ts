@@ -36,7 +36,8 @@ export class Inbox {
     if (this.#items.size >= INBOX_MAX) return false;
     this.#items.set(mail.entry.id, mail);
     const value = InboxItem.encode({ opening: mail.opening.bytes, entry: mail.entry.bytes });
-    this.#world.write({ type: 'putSetting', row: { key: PREFIX + mail.entry.id, value } });
+    const key = PREFIX + mail.entry.id;
+    this.#world.writeRow(key, { type: 'putSetting', row: { key, value } });
     const { kind } = mail.entry.header;
     this.#world.tell({ type: 'inbox', id: mail.entry.id, kind: kindName(kindOfNumber(kind), kind), from: mail.author });
     return true;
@@ -45,7 +46,8 @@ export class Inbox {
   /** Lets go of what was carried or refused. */
   drop(entry: Id): void {
     if (!this.#items.delete(entry)) return;
-    this.#world.write({ type: 'deleteSetting', key: PREFIX + entry });
+    const key = PREFIX + entry;
+    this.#world.writeRow(key, { type: 'deleteSetting', key });
   }
 
   /** Takes back what was stored before a restart. @returns whether the setting is an inbox item. */

@@ -211,7 +211,7 @@ export class Peer extends PeerTables {
   }
 
   #finish(): readonly PeerEffect[] {
-    return this.world.takeEffects((writes) => this.books.flush(writes));
+    return this.world.takeEffects(() => this.books.flush((write) => this.world.write(write)));
   }
 
   #tick(): void {

@@ -3,6 +3,12 @@ import { HashTrie, stateLeaf } from '../core/base/trie.ts';
 import type { BookState, StateDraft } from '../core/books/state.ts';
 import type { StoreWrite } from '../ports/store.ts';
 
+/** The write of a row, and a name that only this row has. */
+interface RowWrite {
+  readonly name: string;
+  readonly write: StoreWrite;
+}
+
 /** The rule state of one book with its root, kept up only when somebody asks for it. */
 export class RootedState {
   readonly state: BookState;
@@ -14,25 +20,28 @@ export class RootedState {
     this.#dirty = new Set(state.keys());
   }
 
-  /** Takes over a draft's changes. @returns the writes that make them durable. */
-  apply(book: Id, draft: StateDraft): readonly StoreWrite[] {
+  /** Takes over a draft's changes. @returns what makes them durable. */
+  apply(book: Id, draft: StateDraft): readonly RowWrite[] {
     const bytes = idToBytes(book);
-    const writes = draft.changes().map(({ key, value }): StoreWrite => {
+    const writes = draft.changes().map(({ key, value }): RowWrite => {
       this.#dirty.add(key);
-      return value === undefined
-        ? { type: 'deleteState', book: bytes, key }
-        : { type: 'putState', book: bytes, row: { key, value } };
+      const write: StoreWrite =
+        value === undefined
+          ? { type: 'deleteState', book: bytes, key }
+          : { type: 'putState', book: bytes, row: { key, value } };
+      return { name: `${book}/${key}`, write };
     });
     this.state.apply(draft);
     return writes;
   }
 
-  /** Removes every row. @returns the writes that make it durable. */
-  clear(book: Id): readonly StoreWrite[] {
+  /** Removes every row. @returns what makes it durable. */
+  clear(book: Id): readonly RowWrite[] {
+    const bytes = idToBytes(book);
     const keys = this.state.keys();
     for (const key of keys) this.#dirty.add(key);
     this.state.clear();
-    return keys.map((key): StoreWrite => ({ type: 'deleteState', book: idToBytes(book), key }));
+    return keys.map((key) => ({ name: `${book}/${key}`, write: { type: 'deleteState', book: bytes, key } }));
   }
 
   /** @returns the state root (protocol §5), 32 bytes. */

@@ -38,7 +38,7 @@ export interface WorldOptions {
 
 /**
  * What all parts of one machine share: who it is, its ports without I/O, and the effects gathered while it handles one event.
- * Everything written during one event becomes one commit; what must wait for it to be durable is given to `afterCommit`.
+ * Everything written during one event stands in one commit; what must wait for it to be durable is given to `afterCommit`.
  */
 export class World {
   readonly network: Uint8Array;
@@ -51,9 +51,11 @@ export class World {
   readonly verified: VerifiedSignatures;
   readonly carried: CarriedEntries;
   #effects: PeerEffect[] = [];
-  #writes: StoreWrite[] = [];
+  /** By the row's name or a number that rises, in the order in which they are carried out. */
+  readonly #writes = new Map<string | number, StoreWrite>();
+  #unnamed = 0;
   #afterCommit: (() => void)[] = [];
-  readonly #committing = new Map<Ticket, readonly (() => void)[]>();
+  #committing: { readonly ticket: Ticket; readonly actions: readonly (() => void)[] } | undefined;
   #ticket = 0;
 
   constructor(options: WorldOptions) {
@@ -84,9 +86,16 @@ export class World {
     this.afterCommit(() => this.effect({ type: 'tell', event }));
   }
 
-  /** Adds a write to this event's commit. */
+  /** Adds a write to the next commit. */
   write(write: StoreWrite): void {
-    this.#writes.push(write);
+    this.#unnamed += 1;
+    this.#writes.set(this.#unnamed, write);
+  }
+
+  /** Adds the write of one row; in the same commit it takes the place of what was written under this name before. */
+  writeRow(name: string, write: StoreWrite): void {
+    this.#writes.delete(name);
+    this.#writes.set(name, write);
   }
 
   /** Runs `action` when everything written so far is durable: at once when nothing is on its way. */
@@ -96,30 +105,38 @@ export class World {
 
   /** Called by the driver's answer to a commit. */
   committed(ticket: Ticket): void {
-    const actions = this.#committing.get(ticket) ?? [];
-    this.#committing.delete(ticket);
-    for (const action of actions) action();
+    const commit = this.#committing;
+    if (commit?.ticket !== ticket) return;
+    this.#committing = undefined;
+    for (const action of commit.actions) action();
   }
 
-  /** @returns the effects since the last call, with one commit for all writes between. */
-  takeEffects(flush: (writes: StoreWrite[]) => void): readonly PeerEffect[] {
-    flush(this.#writes);
-    while (this.#writes.length > 0 || this.#afterCommit.length > 0) this.#close();
+  /**
+   * One commit is on its way at a time: what is written meanwhile gathers for the next, and with it shares its fsync.
+   * @param flush adds the rows that changed since the last commit.
+   * @returns the effects since the last call.
+   */
+  takeEffects(flush: () => void): readonly PeerEffect[] {
+    while (this.#committing === undefined) {
+      flush();
+      if (this.#writes.size === 0 && this.#afterCommit.length === 0) break;
+      this.#close();
+    }
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
   #close(): void {
-    const [writes, actions] = [this.#writes, this.#afterCommit];
-    this.#writes = [];
+    const [writes, actions] = [[...this.#writes.values()], this.#afterCommit];
+    this.#writes.clear();
     this.#afterCommit = [];
-    if (writes.length === 0 && this.#committing.size === 0) {
+    if (writes.length === 0) {
       for (const action of actions) action();
       return;
     }
     const ticket = this.ticket();
-    this.#committing.set(ticket, actions);
+    this.#committing = { ticket, actions };
     this.effect({ type: 'commit', ticket, writes });
   }
 }
