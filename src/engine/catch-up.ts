@@ -25,6 +25,8 @@ export interface CatchUpHooks {
   topics(): readonly Topic[];
   /** Books that are read though their topic is not followed. */
   wantedBooks(): readonly Id[];
+  /** Single entries that are missing above the ends of books. */
+  wantedIds(): readonly Id[];
 }
 
 interface Session {
@@ -221,6 +223,7 @@ export class CatchUp {
     const common = this.#hooks.topics().filter((topic) => session.topics.has(topic));
     const books = this.#hooks.wantedBooks();
     session.puller.begin([...common].sort(byPriority), books, nowMs);
+    session.puller.wantIds(this.#hooks.wantedIds());
   }
 
   #roundDone(peer: PeerName): void {

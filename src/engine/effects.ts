@@ -95,7 +95,7 @@ export class Effects {
     this.#tell(book, entry, effect);
     this.#hooks.judged(book, entry, effect);
     if (book.opening.channel === 'people') this.#hooks.membersChanged();
-    this.#retry(book.id);
+    this.retry(book.id);
   }
 
   /** Takes all effects of a book again from its beginning, after a fork cut it short. */
@@ -113,7 +113,7 @@ export class Effects {
   }
 
   /** Tries the books again that waited for this one. */
-  #retry(id: Id): void {
+  retry(id: Id): void {
     const waiters = this.#waiters.get(id);
     if (waiters === undefined) return;
     this.#waiters.delete(id);

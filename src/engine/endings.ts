@@ -21,6 +21,8 @@ export interface EndingsHooks {
   wantIds(ids: readonly Id[]): void;
   /** Nothing parked of this book will find its place. */
   unpark(book: Id): void;
+  /** The book ended: what reads it above its end may go on. */
+  ended(book: Id): void;
   /** Tells a new proof to others. */
   publish(statement: Statement, book: Book): void;
 }
@@ -105,7 +107,7 @@ export class Endings {
     book.forkSequence = sequence;
     this.#hooks.unpark(book.id);
     this.#books.changed(book);
-    if (book.head.sequence < sequence) return;
+    if (book.head.sequence < sequence) return this.#hooks.ended(book.id);
     const known = book.ids.get(sequence - 1);
     if (known !== undefined) return this.#truncate(book, sequence, known);
     this.#hooks.load({ type: 'run', book: book.id, from: sequence - 1, limit: 1, bytesMax: 1 }, (rows) => {
@@ -121,6 +123,7 @@ export class Endings {
     while ((book.waiting.at(-1)?.header.sequence ?? -1) >= sequence) book.waiting.pop();
     this.#books.changed(book);
     if (book.judged > sequence) this.#hooks.rebuild(book);
+    this.#hooks.ended(book.id);
   }
 
   /** Restores the proofs of stored statements at start, without doing anything again. */

@@ -223,8 +223,7 @@ export class Ingest {
 
   #place(book: Book, entry: Entry, source: Source): ItemOutcome {
     const { sequence, previous } = entry.header;
-    if (book.forkSequence > 0 && sequence >= book.forkSequence)
-      return no(entry, 'ignore', 'known', 'The book ended before this entry.');
+    if (book.forkSequence > 0 && sequence >= book.forkSequence) return this.#aboveEnd(book, entry);
     if (sequence <= book.head.sequence) return this.#compare(book, entry);
     if (sequence === book.head.sequence + 1 && previous === book.head.id) return this.#accept(book, entry, source);
     const stays = this.#parking.park(entry);
@@ -232,6 +231,14 @@ export class Ingest {
     if (otherChain && previous !== undefined) this.#hooks.wantIds([previous]);
     else this.#hooks.gap(source, book.id);
     return no(entry, 'ignore', stays ? 'parked' : 'later', 'An earlier entry of its book is missing.');
+  }
+
+  /** Above a book's end an entry is kept only where another book reads it. */
+  #aboveEnd(book: Book, entry: Entry): ItemOutcome {
+    if (!this.#world.sideChains.take(entry)) return no(entry, 'ignore', 'known', 'The book ended before this entry.');
+    this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
+    this.#effects.retry(book.id);
+    return no(entry, 'accept', 'stored');
   }
 
   #compare(book: Book, entry: Entry): ItemOutcome {

@@ -2,7 +2,7 @@ import { bytesToId, type Id } from '../core/base/id.ts';
 import { type Channel, type Topic, topicOf, topicsOfRegion } from '../core/base/region.ts';
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
-import type { Entry } from '../core/wire/entry.ts';
+import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { type Book, keepsAllIds, rowToBook } from './book.ts';
@@ -37,6 +37,7 @@ export class Peer extends PeerTables {
     load: this.ask,
     rebuild: (book) => this.#effects.rebuild(book),
     unpark: (book) => this.parking.clear(book),
+    ended: (book) => this.#effects.retry(book),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
   });
@@ -125,6 +126,7 @@ export class Peer extends PeerTables {
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
       topics: () => [...this.#topics],
       wantedBooks: () => [...this.wantedBooks],
+      wantedIds: () => this.world.sideChains.wanted(),
     },
   });
   readonly #topics = new Set<Topic>();
@@ -310,10 +312,24 @@ export class Peer extends PeerTables {
   }
 
   #want(head: Head): void {
+    const book = this.books.get(head.book);
+    const held = head.sequence === book?.head.sequence ? book.head.id : book?.ids.get(head.sequence);
+    // A head on another chain than the one held here: its entry proves the fork.
+    if (held !== undefined && held !== head.id) this.catchUp.wantIds([head.id]);
+    for (const id of this.world.sideChains.takeMissing()) this.#fetchAboveEnd(id);
     const fresh = !this.wantedBooks.has(head.book);
     this.wantedBooks.add(head.book);
     if (fresh) this.catchUp.topicsChanged();
     this.catchUp.gap(undefined);
+  }
+
+  /** An entry above its book's end: it may be here from the time before that was known, else others have it. */
+  #fetchAboveEnd(id: Id): void {
+    this.ask({ type: 'ids', ids: [id] }, ([row]) => {
+      const read = row === undefined ? undefined : readEntry(row.bytes, this.world.network);
+      if (read?.ok !== true) return this.catchUp.wantIds([id]);
+      if (this.world.sideChains.take(read.value)) this.#effects.retry(read.value.book);
+    });
   }
 
   #gap(source: Source): void {

@@ -69,6 +69,13 @@ export class BookState implements StateView {
     return state;
   }
 
+  /** @returns a state of its own with the same rows. */
+  copy(): BookState {
+    const copy = new BookState();
+    for (const [key, cell] of this.#cells) copy.#cells.set(key, cell);
+    return copy;
+  }
+
   get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
     return this.#cells.get(rowKey(table, key))?.row(table);
   }

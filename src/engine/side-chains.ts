@@ -1,0 +1,82 @@
+import type { Id } from '../core/base/id.ts';
+import type { RuleContext, RuleSet } from '../core/books/rules.ts';
+import { type BookState, StateDraft } from '../core/books/state.ts';
+import { stepBook } from '../core/books/step.ts';
+import type { Entry } from '../core/wire/entry.ts';
+import type { Head } from '../core/wire/messages/book.ts';
+import type { Book } from './book.ts';
+
+/** States at the ends of side chains kept at hand; one that went is made again from the store. */
+const STATES_MAX = 64;
+/** Ids asked for at a time. Each governed book waits for one head, so that more are a liar's. */
+const WANTED_MAX = 1024;
+
+/**
+ * Chains above the end of a book, as far as other books' entries read them (protocol §3): a named head fixes a chain, and who
+ * reads up to it reads that chain as if no fork were known. Their entries are fetched by id, from the head back to the trunk.
+ */
+export class SideChains {
+  readonly #entries = new Map<Id, Entry>();
+  readonly #states = new Map<Id, BookState>();
+  /** Ids that are missing, and whether somebody was asked for them. */
+  readonly #wanted = new Map<Id, boolean>();
+
+  /** @returns what the book's rules leave at this head, or undefined while a part of its chain is missing; `missing` then tells it. */
+  stateAt(book: Book, head: Head, ruleSets: readonly RuleSet[], context: RuleContext): BookState | undefined {
+    const known = this.#states.get(head.id);
+    if (known !== undefined) return known;
+    const chain = this.#chainTo(book, head);
+    if (chain === undefined || book.state === undefined || book.judged < book.forkSequence) return undefined;
+    const state = book.state.state.copy();
+    for (const entry of chain) {
+      const draft = new StateDraft(state);
+      const effect = stepBook(ruleSets, entry, draft, context);
+      if (effect.type === 'waiting') return undefined;
+      if (effect.type === 'applied') state.apply(draft);
+    }
+    for (const entry of chain) this.#entries.delete(entry.id);
+    const [oldest] = this.#states.keys();
+    if (this.#states.size >= STATES_MAX && oldest !== undefined) this.#states.delete(oldest);
+    this.#states.set(head.id, state);
+    return state;
+  }
+
+  /** @returns the ids that nobody was asked for yet; they count as asked for from now on. */
+  takeMissing(): readonly Id[] {
+    const missing = [...this.#wanted].filter(([, asked]) => !asked).map(([id]) => id);
+    for (const id of missing) this.#wanted.set(id, true);
+    return missing;
+  }
+
+  /** Every id that is missing, to be asked for again. */
+  wanted(): readonly Id[] {
+    return [...this.#wanted.keys()];
+  }
+
+  /** Takes an entry whose signature was checked. @returns whether it was missing; then it is to be kept. */
+  take(entry: Entry): boolean {
+    if (!this.#wanted.delete(entry.id)) return false;
+    this.#entries.set(entry.id, entry);
+    return true;
+  }
+
+  /** The chain from the end of the book to a head, in order. */
+  #chainTo(book: Book, head: Head): readonly Entry[] | undefined {
+    const chain: Entry[] = [];
+    let id: Id | undefined = head.id;
+    for (let sequence = head.sequence; sequence >= book.forkSequence; sequence -= 1) {
+      const entry: Entry | undefined = id === undefined ? undefined : this.#entries.get(id);
+      if (id !== undefined && entry === undefined) this.#want(id);
+      if (entry === undefined || entry.book !== book.id || entry.header.sequence !== sequence) return undefined;
+      chain.push(entry);
+      id = entry.header.previous;
+    }
+    const trunk = book.ids.get(book.forkSequence - 1);
+    if (id !== undefined && id !== trunk) this.#want(id);
+    return id === trunk ? chain.reverse() : undefined;
+  }
+
+  #want(id: Id): void {
+    if (!this.#wanted.has(id) && this.#wanted.size < WANTED_MAX) this.#wanted.set(id, false);
+  }
+}
