@@ -79,6 +79,7 @@ export class StoreThread {
       database.exec('BEGIN IMMEDIATE');
       for (const batch of batches) writer.apply(batch);
       database.exec('COMMIT');
+      if (writer.takeOverwrote()) this.#emptyLog(database);
       return undefined;
     } catch (error) {
       const fault = faultOf(error, this.#path);
@@ -86,6 +87,18 @@ export class StoreThread {
       numbers.forget();
       this.#rollBack(database);
       return fault;
+    }
+  }
+
+  /**
+   * Copies the write-ahead log back and cuts it, since it still holds what was erased. The commit stands whether this succeeds
+   * or not: on a full disk the log waits for the next time.
+   */
+  #emptyLog(database: DatabaseSync): void {
+    try {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (isBreaking(error)) this.#broken = faultOf(error, this.#path);
     }
   }
 

@@ -12,6 +12,7 @@ export class Writer {
   readonly #statements: ReturnType<typeof prepareWrites>;
   readonly #numbers: BookNumbers;
   #lastArrival: number;
+  #overwrote = false;
 
   constructor(database: DatabaseSync, numbers: BookNumbers) {
     this.#statements = prepareWrites(database);
@@ -72,7 +73,17 @@ export class Writer {
     const arrival = this.#lastArrival + 1;
     const inserted = insertEntry.run(arrival, number, sequence, kind, main ? 1 : 0, prefix, id, bytes);
     if (inserted.changes === 1) this.#lastArrival = arrival;
-    else updateEntry.run(number, sequence, kind, main ? 1 : 0, prefix, id, bytes);
+    else {
+      updateEntry.run(number, sequence, kind, main ? 1 : 0, prefix, id, bytes);
+      this.#overwrote = true;
+    }
+  }
+
+  /** Whether an entry took another form since this was last asked: its payload may have been erased. */
+  takeOverwrote(): boolean {
+    const overwrote = this.#overwrote;
+    this.#overwrote = false;
+    return overwrote;
   }
 
   #putCarried({ id, book, sequence }: CarriedRow): void {

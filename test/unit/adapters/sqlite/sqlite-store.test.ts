@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -129,6 +129,22 @@ describe('opening', () => {
     await assert.rejects(openSqliteStore({ path: text }), /is damaged or no store at all/);
     await assert.rejects(openSqliteStore({ path: join(text, 'store.db') }), StoreFailedError);
   });
+});
+
+test('what was erased is in no file of the store any more', async () => {
+  const path = newPath();
+  const store = await openSqliteStore({ path });
+  const secret = 'ask for Ana behind the mill';
+  const filesHold = (): readonly boolean[] =>
+    // In another process: closing the file in this one would free the store's lock.
+    [path, `${path}-wal`].map((file) => execFileSync('cat', [file]).includes(secret));
+  await store.commit([putEntry({ id: idOf(1), bytes: new TextEncoder().encode(secret.repeat(20)) })]);
+  assert.deepEqual(filesHold(), [false, true]);
+  await store.commit([putEntry({ id: idOf(1), bytes: bytesOf(40) })]);
+  assert.deepEqual(filesHold(), [false, false]);
+  await store.commit([putEntry({ id: idOf(2), sequence: 1 })]);
+  assert.equal((await store.entriesOf(idOf(1), 0, 10, 1000)).length, 2);
+  await store.close();
 });
 
 describe('a killed process', () => {
