@@ -13,7 +13,7 @@ import type { ReadItem } from './reading.ts';
 import { RestoreGuard } from './restore.ts';
 import type { Statements } from './statements.ts';
 import { SyncAnswerer } from './sync-answerer.ts';
-import { NO_FRAME, SyncPuller } from './sync-puller.ts';
+import { NO_FRAME, SyncPuller, WANTS_OUT_MAX } from './sync-puller.ts';
 import type { Brought } from './sync-wants.ts';
 import type { World } from './world.ts';
 import type { Writer } from './writer.ts';
@@ -46,8 +46,8 @@ interface Session {
 const STALL_MS = 20_000;
 /** Shortest time between two hellos that only say that there is news. */
 const NEWS_MS = 1000;
-/** Wants of one peer that wait here; an honest one has four out. */
-const WANTS_WAITING_MAX = 8;
+/** Wants of one peer that wait here: twice what an honest one has out. */
+const WANTS_WAITING_MAX = 2 * WANTS_OUT_MAX;
 
 /** Catch-up with every connected peer (protocol §4): on connect, every 30 ± 10 s with a random one, and on every gap. */
 export class CatchUp {

@@ -8,8 +8,8 @@ import type { BookTable } from './book-table.ts';
 import type { Statements } from './statements.ts';
 import { type Brought, SyncWants, type Want } from './sync-wants.ts';
 
-/** Wants that are out at once: what a peer may send unasked is this many frames, and no more (credit). */
-const WANTS_OUT_MAX = 4;
+/** Wants that are out at once: what a peer may send unasked is this many frames, and no more (credit). With four the puller waited. */
+export const WANTS_OUT_MAX = 8;
 
 /** What the puller needs of the machine around it. */
 export interface PullerHooks {
