@@ -67,21 +67,28 @@ export class BookTable {
     return this.#arrival;
   }
 
-  /** Adds a book. @returns the stranger's book that had to go for it. */
-  add(book: Book): Book | undefined {
+  /** Adds a book. */
+  add(book: Book): void {
     this.#arrival = Math.max(this.#arrival, book.arrival);
     this.#books.set(book.id, book);
     const ids = this.#byIdentity.get(book.opening.identity) ?? new Set<Id>();
     this.#byIdentity.set(book.opening.identity, ids.add(book.id));
     if (this.#isKnown(book.opening.identity)) {
       this.#unplaced.add(book);
-      return undefined;
+      return;
     }
     this.#strangers.set(book.id, book);
-    if (this.#strangers.size <= STRANGER_BOOKS_MAX) return undefined;
-    const [oldest] = this.#strangers.values();
-    if (oldest !== undefined) this.remove(oldest);
-    return oldest;
+  }
+
+  /** Forgets the oldest strangers' books for which there is no room. @returns them. */
+  evict(): readonly Book[] {
+    const gone: Book[] = [];
+    for (const book of this.#strangers.values()) {
+      if (this.#strangers.size <= STRANGER_BOOKS_MAX) break;
+      this.remove(book);
+      gone.push(book);
+    }
+    return gone;
   }
 
   /** Forgets a book. */

@@ -138,6 +138,7 @@ export class Effects {
     const query: Query = { type: 'run', book: book.id, from, limit: REPLAY_ENTRIES_MAX, bytesMax: REPLAY_BYTES_MAX };
     this.#hooks.load(query, (rows) => {
       book.loading = false;
+      if (this.#books.get(book.id) !== book || book.judged > book.head.sequence) return;
       if (book.judged !== from || book.waiting.length > 0) return this.judge(book);
       for (const row of rows) {
         if (row.sequence !== from + book.waiting.length || row.sequence > book.head.sequence) break;

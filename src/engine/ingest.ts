@@ -184,8 +184,8 @@ export class Ingest {
       this.#books.nextArrival(),
       this.#hooks.stateFor(entry.id, kind, channel),
     );
-    const gone = this.#books.add(book);
-    if (gone !== undefined) this.#forget(gone);
+    this.#books.add(book);
+    this.evict();
     this.#world.write({ type: 'putEntry', row: entryRow(entry, true) });
     this.#books.changed(book);
     this.#endings.opened(book);
@@ -205,9 +205,12 @@ export class Ingest {
     return book;
   }
 
-  #forget(book: Book): void {
-    this.#parking.clear(book.id);
-    this.#world.write({ type: 'deleteBook', book: idToBytes(book.id) });
+  /** Forgets strangers' books for which there is no room. */
+  evict(): void {
+    for (const book of this.#books.evict()) {
+      this.#parking.clear(book.id);
+      this.#world.write({ type: 'deleteBook', book: idToBytes(book.id) });
+    }
   }
 
   #withoutBook(entry: Entry, source: Source): ItemOutcome {

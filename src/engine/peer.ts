@@ -136,10 +136,12 @@ export class Peer extends PeerTables {
   load(snapshot: Snapshot): readonly PeerEffect[] {
     for (const row of snapshot.settings)
       if (!this.settings.restore(row) && !this.#erasing.restore(row)) this.desk.restore(row);
-    for (const row of snapshot.books) {
-      const book = rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
+    const books = snapshot.books.map((row) =>
+      rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
         this.#stateFor(kind, opening.channel, snapshot.states.get(id) ?? []),
-      );
+      ),
+    );
+    for (const book of books.toSorted((left, right) => left.arrival - right.arrival)) {
       if (keepsAllIds(book))
         for (const entry of snapshot.memberEntries.get(book.id) ?? [])
           book.ids.set(entry.sequence, bytesToId(entry.id));
@@ -344,5 +346,6 @@ export class Peer extends PeerTables {
     };
     const known = knownAuthors([this.world.self.identity, ...this.settings.roots], namedBy);
     this.books.setKnown((identity) => known.has(identity));
+    this.#ingest.evict();
   }
 }

@@ -1,11 +1,13 @@
 import { equalBytes } from '../core/base/bytes.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
+import type { HashTrie } from '../core/base/trie.ts';
 import { describeNode } from '../core/sync/walk.ts';
 import {
   SYNC_ITEMS_MAX,
   type SyncAsk,
   type SyncFrame,
+  type SyncPart,
   type SyncRun,
   type SyncTell,
   type SyncWant,
@@ -45,14 +47,19 @@ export class SyncAnswerer {
   tell(ask: SyncAsk): SyncTell {
     const topic = ask.topic as Topic;
     const rowOf = (book: Parameters<typeof rowOfBook>[1]) => rowOfBook(this.#books, book);
-    const trie = ask.part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic);
-    const served = this.#hooks.serves(topic);
-    if (served && ask.root.length > 0 && equalBytes(trie.root(), ask.root))
+    const trie = this.#trieOf(topic, ask.part);
+    if (trie !== undefined && ask.root.length > 0 && equalBytes(trie.root(), ask.root))
       return { number: ask.number, nodes: [], rows: [], same: true };
     const nodes = ask.paths.map((path) =>
-      served ? describeNode(trie, path, ask.part, rowOf) : { children: [], rows: [], digests: [] },
+      trie === undefined ? { children: [], rows: [], digests: [] } : describeNode(trie, path, ask.part, rowOf),
     );
     return { number: ask.number, nodes, rows: ask.books.map(rowOf).filter((row) => row !== undefined), same: false };
+  }
+
+  /** Undefined where the topic is not served: whoever asks for a topic makes no trie of it. */
+  #trieOf(topic: Topic, part: SyncPart): HashTrie | undefined {
+    if (!this.#hooks.serves(topic)) return undefined;
+    return part === 'books' ? this.#books.trieOf(topic) : this.#statements.trieOf(topic);
   }
 
   /** Answers a Want; `send` is called once, when the store has answered. */

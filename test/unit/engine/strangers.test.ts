@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { proveFork } from '../../../src/core/books/fork.ts';
+import { profileKind } from '../../../src/core/wire/kinds/book.ts';
+import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import { forkProofKind, sealStatement } from '../../../src/core/wire/statement.ts';
+import { entryToItem, statementToItem } from '../../../src/engine/reading.ts';
+import { draftOf } from '../../../src/engine/services/draft.ts';
+import { Machine } from '../../support/machine.ts';
+import { Actor, TestBook } from '../../support/world.ts';
+
+test('two proofs at once against a stranger’s book, the lower while the book is replayed for the higher', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const liar = new Actor('Liar', 'assembly');
+  const [book, low, high] = [
+    liar.book('people'),
+    ...[0, 1].map(() => new TestBook(liar.keys, liar.book('people').opening)),
+  ];
+  assert.ok(low !== undefined && high !== undefined);
+  const [x, y, z] = ['x', 'y', 'z'].map((name) => new Actor(name, 'person').identity);
+  assert.ok(x !== undefined && y !== undefined && z !== undefined);
+  const [first, second] = [book.write(vouchKind, { identity: x }), book.write(vouchKind, { identity: y })];
+  const rival = low.write(vouchKind, { identity: y });
+  high.entries.push(first);
+  const proofs = [
+    proveFork(book.opening, second, high.write(vouchKind, { identity: z })),
+    proveFork(book.opening, first, rival),
+  ].map((proof) => statementToItem(sealStatement(forkProofKind, proof)));
+  const items = [...book.entries.map(({ bytes }) => entryToItem(bytes)), ...proofs];
+  const outcomes = await machine.items(items, { door: 'sync', from: 'stranger' });
+  assert.deepEqual(new Set(outcomes.map(({ word }) => word)), new Set(['stored']));
+  assert.equal(machine.peer.books.get(book.id)?.forkSequence, 1);
+  assert.equal(machine.peer.books.get(book.id)?.head.sequence, 0);
+});
+
+test('more books of known authors than there is room for strangers’ are all there after a restart', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  await machine.write('people', draftOf(profileKind, { name: 'Ana', description: '', contact: '' }));
+  const authors = Array.from({ length: 1200 }, (_, index) => new Actor(`author ${index}`, 'person'));
+  await machine.feed({ type: 'addRoots', roots: authors.map(({ identity }) => identity) });
+  for (let start = 0; start < authors.length; start += 200)
+    await machine.entries(authors.slice(start, start + 200).map((author) => author.book('people').opening));
+  const [own] = machine.peer.books.of(machine.actor.identity);
+  assert.ok(own !== undefined);
+  const before = { books: machine.peer.books.size, root: machine.peer.books.trieOf(own.topic).root() };
+  await machine.restart();
+  assert.deepEqual({ books: machine.peer.books.size, root: machine.peer.books.trieOf(own.topic).root() }, before);
+  const order = (): readonly string[] => [...machine.peer.books.all()].map(({ opening }) => opening.identity);
+  assert.deepEqual(order(), [machine.actor.identity, ...authors.map(({ identity }) => identity)]);
+});
+
+test('strangers’ books over their number go oldest first, from the store too', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const strangers = Array.from({ length: 1010 }, (_, index) => new Actor(`stranger ${index}`, 'person').book('people'));
+  await machine.entries(strangers.slice(0, 500).map(({ opening }) => opening));
+  await machine.entries(strangers.slice(500).map(({ opening }) => opening));
+  const left = (): readonly boolean[] =>
+    [strangers[9], strangers[10]].map((book) => book !== undefined && machine.peer.books.get(book.id) !== undefined);
+  assert.deepEqual(left(), [false, true]);
+  await machine.restart();
+  assert.deepEqual(left(), [false, true]);
+  assert.equal((await machine.store.books()).length, 1000);
+});
