@@ -81,13 +81,11 @@ export class BookTable {
   }
 
   /** Forgets the oldest strangers' books for which there is no room. @returns them. */
-  evict(): readonly Book[] {
-    const gone: Book[] = [];
-    for (const book of this.#strangers.values()) {
-      if (this.#strangers.size <= STRANGER_BOOKS_MAX) break;
-      this.remove(book);
-      gone.push(book);
-    }
+  evict(isKept: (book: Id) => boolean): readonly Book[] {
+    if (this.#strangers.size <= STRANGER_BOOKS_MAX) return [];
+    const evictable = [...this.#strangers.values()].filter(({ id }) => !isKept(id));
+    const gone = evictable.slice(0, Math.max(0, evictable.length - STRANGER_BOOKS_MAX));
+    for (const book of gone) this.remove(book);
     return gone;
   }
 

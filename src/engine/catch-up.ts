@@ -24,6 +24,7 @@ export interface CatchUpHooks {
   deliver(peer: PeerName, items: readonly Uint8Array[], done: Done): void;
   topics(): readonly Topic[];
   /** Books that are read though their topic is not followed. */
+  /** Books that rules read by id, as many as one Ask takes. */
   wantedBooks(): readonly Id[];
   /** Single entries that are missing above the ends of books. */
   wantedIds(): readonly Id[];

@@ -25,7 +25,7 @@ export interface EffectsHooks {
   /** Asks the store; the rows come later. */
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
   /** An effect waits for this book up to this head: fetch it. */
-  want(head: Head): void;
+  want(head: Head, reader: Book): void;
   /** The state of a member book changed. */
   membersChanged(): void;
   /** An entry of a book took effect. */
@@ -127,7 +127,7 @@ export class Effects {
     for (const head of heads) {
       const waiters = this.#waiters.get(head.book) ?? new Set<Id>();
       this.#waiters.set(head.book, waiters.add(book.id));
-      this.#hooks.want(head);
+      this.#hooks.want(head, book);
     }
   }
 

@@ -23,6 +23,8 @@ import type { World } from './world.ts';
 export interface IngestHooks {
   /** Whether the books of this topic are kept here. */
   follows(book: Id, topic: string): boolean;
+  /** Whether a book is kept beyond a stranger's limits, since a known author's book reads it. */
+  isKept(book: Id): boolean;
   /** Events of an identity came with an Opening. */
   learnEvents(identity: Id, events: readonly IdentityEvent[]): void;
   stateFor(id: Id, kind: IdentityKind, channel: string): RootedState | undefined;
@@ -207,7 +209,7 @@ export class Ingest {
 
   /** Forgets strangers' books for which there is no room. */
   evict(): void {
-    for (const book of this.#books.evict()) {
+    for (const book of this.#books.evict(this.#hooks.isKept)) {
       this.#parking.clear(book.id);
       this.#world.write({ type: 'deleteBook', book: idToBytes(book.id) });
     }
@@ -252,7 +254,7 @@ export class Ingest {
   }
 
   #accept(book: Book, entry: Entry, source: Source): ItemOutcome {
-    if (this.#books.isStranger(book)) {
+    if (this.#books.isStranger(book) && !this.#hooks.isKept(book.id)) {
       const full =
         book.head.sequence + 1 >= STRANGER_ENTRIES_MAX || book.bytes + entry.bytes.length > STRANGER_BYTES_MAX;
       if (full) return no(entry, 'ignore', 'later', 'A stranger’s book is kept only up to 64 entries and 256 KiB.');

@@ -1,4 +1,3 @@
-import type { Id } from '../core/base/id.ts';
 import type { EntryRow } from '../ports/store.ts';
 import { BookTable } from './book-table.ts';
 import type { Query, Ticket } from './events.ts';
@@ -7,6 +6,7 @@ import { Identities } from './identities.ts';
 import { Parking } from './parking.ts';
 import { Settings } from './settings.ts';
 import { Statements } from './statements.ts';
+import { WantedBooks } from './wanted-books.ts';
 import { World, type WorldOptions } from './world.ts';
 
 /** The tables of a machine, and its questions to the store and the signer that wait for an answer. */
@@ -19,7 +19,7 @@ export class PeerTables {
   protected readonly parking = new Parking();
   protected readonly gossip: GossipOut;
   /** Books that somebody's rules read though their topic is not followed. */
-  protected readonly wantedBooks = new Set<Id>();
+  protected readonly wantedBooks = new WantedBooks();
   readonly #loads = new Map<Ticket, (rows: readonly EntryRow[]) => void>();
   readonly #signing = new Map<Ticket, (signature: Uint8Array) => void>();
 

@@ -48,7 +48,7 @@ export class Peer extends PeerTables {
   });
   readonly #effects: Effects = new Effects(this.world, this.books, {
     load: this.ask,
-    want: (head) => this.#want(head),
+    want: (head, reader) => this.#want(head, reader),
     membersChanged: () => {
       this.#knownStale = true;
     },
@@ -70,6 +70,7 @@ export class Peer extends PeerTables {
       opened: (book) => this.#opened(book),
       gap: (source) => this.#gap(source),
       wantIds: (ids) => this.catchUp.wantIds(ids),
+      isKept: (book) => this.wantedBooks.isKept(book),
       formOf: (book, entry) => this.#erasing.formOf(book, entry),
       appended: (book, entry) => this.#erasing.stored(book, entry),
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
@@ -125,7 +126,7 @@ export class Peer extends PeerTables {
       load: this.ask,
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
       topics: () => [...this.#topics],
-      wantedBooks: () => [...this.wantedBooks],
+      wantedBooks: () => this.wantedBooks.next(),
       wantedIds: () => this.world.sideChains.wanted(),
     },
   });
@@ -229,9 +230,9 @@ export class Peer extends PeerTables {
 
   #frame(event: Extract<PeerEvent, { readonly type: 'frame' }>): void {
     if (event.protocol === '/mutua/sync/1') return this.catchUp.frame(event.peer, event.ticket, event.frame);
-    const reason = this.submit.frame(event.peer, event.frame);
+    const done = (): void => this.world.effect({ type: 'frameDone', ticket: event.ticket });
+    const reason = this.submit.frame(event.peer, event.frame, done);
     if (reason !== undefined) this.world.effect({ type: 'hangUp', peer: event.peer, reason });
-    this.world.effect({ type: 'frameDone', ticket: event.ticket });
   }
 
   #write(event: Extract<PeerEvent, { readonly type: 'write' }>): void {
@@ -313,16 +314,15 @@ export class Peer extends PeerTables {
     if (!travels) this.gossip.add(book.topic, entryToItem(entry.bytes));
   }
 
-  #want(head: Head): void {
+  #want(head: Head, reader: Book): void {
     const book = this.books.get(head.book);
     const held = head.sequence === book?.head.sequence ? book.head.id : book?.ids.get(head.sequence);
     // A head on another chain than the one held here: its entry proves the fork.
     if (held !== undefined && held !== head.id) this.catchUp.wantIds([head.id]);
     for (const id of this.world.sideChains.takeMissing()) this.#fetchAboveEnd(id);
-    const fresh = !this.wantedBooks.has(head.book);
-    this.wantedBooks.add(head.book);
-    if (fresh) this.catchUp.topicsChanged();
-    this.catchUp.gap(undefined);
+    const byKnown = this.books.isKnown(reader.opening.identity);
+    if (this.wantedBooks.add(head.book, byKnown)) this.catchUp.topicsChanged();
+    if (byKnown) this.catchUp.gap(undefined);
   }
 
   /** An entry above its book's end: it may be here from the time before that was known, else others have it. */

@@ -14,17 +14,19 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
     channel: book.opening.channel,
     verify: world.verified.verify,
     readCarried: world.carried.read,
-    membersAt: (head) => readMembers(world, books, head),
+    membersAt: (head) => readMembers(world, books, book, head),
   };
 }
 
 /** Reads a member book up to a head. A head above the book's end is read on the chain that it fixes (protocol §3); what is missing of it is waited for. */
-function readMembers(world: World, books: BookTable, head: Head): MembersAt | 'waiting' | 'wrong_head' {
+function readMembers(world: World, books: BookTable, reader: Book, head: Head): MembersAt | 'waiting' | 'wrong_head' {
   const book = books.get(head.book);
   if (book === undefined) return 'waiting';
   if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
   const { identity } = book.opening;
   if (book.forkSequence > 0 && head.sequence >= book.forkSequence) {
+    // Side chains are kept for known authors' books alone: strangers would fill memory with their own.
+    if (!books.isKnown(reader.opening.identity)) return 'waiting';
     const state = world.sideChains.stateAt(book, head, world.ruleSets, contextFor(world, books, book));
     return state === undefined ? 'waiting' : membersAt(state, identity, book.kind, head.sequence);
   }

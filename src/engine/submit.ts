@@ -31,6 +31,11 @@ interface Waiting {
   readonly done: (outcomes: readonly ItemOutcome[] | undefined) => void;
 }
 
+/** Requests of one peer that are in hand while it may send another, each up to a frame: what a busy client needs. */
+const REQUESTS_IN_HAND_MAX = 16;
+
+const NOTHING: SubmitFrame = { hello: undefined, request: undefined, answer: undefined };
+
 /** `/mutua/submit/1`: peers say whose node they are, and hand items to the body that they are for (protocol §4). */
 export class Submit {
   readonly #world: World;
@@ -40,6 +45,7 @@ export class Submit {
   readonly #waiting = new Map<number, Waiting>();
   /** Connected peers that have not said whose node they are, with the time at which they were last asked. */
   readonly #unknown = new Map<PeerName, number>();
+  readonly #inHand = new Map<PeerName, number>();
   #number = 0;
 
   constructor(world: World, identities: Identities, hooks: SubmitHooks) {
@@ -88,6 +94,7 @@ export class Submit {
   gone(peer: PeerName): void {
     this.#identityOf.delete(peer);
     this.#unknown.delete(peer);
+    this.#inHand.delete(peer);
     for (const [number, waiting] of this.#waiting) if (waiting.peer === peer) this.#give(number, undefined);
   }
 
@@ -108,20 +115,37 @@ export class Submit {
     for (const [number, waiting] of this.#waiting) if (waiting.until < nowMs) this.#give(number, undefined);
   }
 
-  /** Takes a frame. @returns the reason to hang up on a peer that sends what no honest one would. */
-  frame(peer: PeerName, frame: Uint8Array): string | undefined {
+  /**
+   * Takes a frame. `done` is called when the next may come: at once while few of the peer's requests are in hand, else when one
+   * is answered.
+   * @returns the reason to hang up on a peer that sends what no honest one would.
+   */
+  frame(peer: PeerName, frame: Uint8Array, done: () => void): string | undefined {
     const decoded = SubmitFrame.decode(frame, FRAME_BYTES_MAX);
-    if (!decoded.ok) return `A submit frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
-    const { hello, request, answer } = decoded.value;
-    const parts = [hello, request, answer].filter((part) => part !== undefined);
-    if (parts.length !== 1) return 'A submit frame holds exactly one message.';
-    if (hello !== undefined) return this.#hello(peer, hello);
-    if (request !== undefined) {
-      this.#hooks.receive(peer, request.items, (outcomes) => this.#answer(peer, request.number, outcomes));
+    const { hello, request, answer } = decoded.ok ? decoded.value : NOTHING;
+    if (request !== undefined && hello === undefined && answer === undefined) {
+      this.#receive(peer, request, done);
+      return undefined;
     }
+    done();
+    if (!decoded.ok) return `A submit frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
+    if ([hello, request, answer].filter((part) => part !== undefined).length !== 1)
+      return 'A submit frame holds exactly one message.';
+    if (hello !== undefined) return this.#hello(peer, hello);
     if (answer !== undefined && this.#waiting.get(answer.number)?.peer === peer)
       this.#give(answer.number, answer.outcomes.map(toItemOutcome));
     return undefined;
+  }
+
+  #receive(peer: PeerName, request: NonNullable<SubmitFrame['request']>, done: () => void): void {
+    const inHand = (this.#inHand.get(peer) ?? 0) + 1;
+    this.#inHand.set(peer, inHand);
+    this.#hooks.receive(peer, request.items, (outcomes) => {
+      this.#inHand.set(peer, Math.max(0, (this.#inHand.get(peer) ?? 0) - 1));
+      this.#answer(peer, request.number, outcomes);
+      if (inHand > REQUESTS_IN_HAND_MAX) done();
+    });
+    if (inHand <= REQUESTS_IN_HAND_MAX) done();
   }
 
   #hello(peer: PeerName, hello: SubmitHello): string | undefined {

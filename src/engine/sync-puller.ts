@@ -3,7 +3,6 @@ import type { Id } from '../core/base/id.ts';
 import type { Topic } from '../core/base/region.ts';
 import { Walk } from '../core/sync/walk.ts';
 import type { SyncAsk, SyncFrame, SyncPart, SyncRow, SyncTell } from '../core/wire/messages/sync.ts';
-import { SYNC_WANTED_MAX } from '../core/wire/messages/sync.ts';
 import type { BookTable } from './book-table.ts';
 import type { Statements } from './statements.ts';
 import { type Brought, SyncWants, type Want } from './sync-wants.ts';
@@ -67,7 +66,7 @@ export class SyncPuller {
       { topic, part: 'statements' },
       { topic, part: 'books' },
     ]);
-    if (books.length > 0) this.#steps.unshift({ books: books.slice(0, SYNC_WANTED_MAX) });
+    if (books.length > 0) this.#steps.unshift({ books });
     this.#nextStep();
   }
 
