@@ -43,6 +43,12 @@ export class Erasing {
     return asked && isErasable(entry) ? erasedForm(entry) : entry.bytes;
   }
 
+  /** Whether the author of this book asked to erase this entry. */
+  isAsked(entry: Id, book: Id): boolean {
+    const author = this.#books.get(book)?.opening.identity;
+    return author !== undefined && this.#asked.get(entry)?.has(author) === true;
+  }
+
   /** Takes back a stored request. @returns whether the setting is one. */
   restore(row: SettingRow): boolean {
     if (!row.key.startsWith(PREFIX)) return false;

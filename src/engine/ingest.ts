@@ -17,6 +17,7 @@ import { type ItemOutcome, kindName, type Source } from './events.ts';
 import type { Identities } from './identities.ts';
 import type { Parking } from './parking.ts';
 import type { RootedState } from './rooted-state.ts';
+import type { Stripped } from './stripped.ts';
 import type { World } from './world.ts';
 
 /** What the intake of entries needs of the machine around it. */
@@ -71,6 +72,7 @@ export class Ingest {
   readonly #effects: Effects;
   readonly #endings: Endings;
   readonly #budgets: Budgets;
+  readonly #stripped: Stripped;
   readonly #hooks: IngestHooks;
   readonly #mailOpenings = new Map<Id, MailOpening>();
 
@@ -82,6 +84,7 @@ export class Ingest {
     readonly effects: Effects;
     readonly endings: Endings;
     readonly budgets: Budgets;
+    readonly stripped: Stripped;
     readonly hooks: IngestHooks;
   }) {
     this.#world = parts.world;
@@ -91,6 +94,7 @@ export class Ingest {
     this.#effects = parts.effects;
     this.#endings = parts.endings;
     this.#budgets = parts.budgets;
+    this.#stripped = parts.stripped;
     this.#hooks = parts.hooks;
   }
 
@@ -124,6 +128,7 @@ export class Ingest {
     const bytes = this.#hooks.formOf(book, entry);
     this.#world.write({ type: 'putEntry', row: { ...entryRow(entry, true), bytes } });
     this.#hooks.appended(book, entry);
+    this.#stripped.stored(entry);
     const kind = kindOfNumber(entry.header.kind);
     this.#world.tell({
       type: 'entry',
@@ -211,6 +216,7 @@ export class Ingest {
   evict(): void {
     for (const book of this.#books.evict(this.#hooks.isKept)) {
       this.#parking.clear(book.id);
+      this.#stripped.forgetBook(book.id);
       this.#world.write({ type: 'deleteBook', book: idToBytes(book.id) });
     }
   }
@@ -229,6 +235,10 @@ export class Ingest {
   #place(book: Book, entry: Entry, source: Source): ItemOutcome {
     const { sequence, previous } = entry.header;
     if (book.forkSequence > 0 && sequence >= book.forkSequence) return this.#aboveEnd(book, entry);
+    if (source.door === 'gossip' && this.#stripped.is(entry)) {
+      this.#hooks.gap(source, book.id);
+      return no(entry, 'ignore', 'later', 'Its payload is missing, and its author did not ask to erase it.');
+    }
     if (sequence <= book.head.sequence) return this.#compare(book, entry);
     if (sequence === book.head.sequence + 1 && previous === book.head.id) return this.#accept(book, entry, source);
     const stays = this.#parking.park(entry);
@@ -247,10 +257,21 @@ export class Ingest {
   }
 
   #compare(book: Book, entry: Entry): ItemOutcome {
+    if (this.#stripped.take(entry)) return this.#refill(book, entry);
     const held = book.ids.get(entry.header.sequence);
     if (held === undefined) this.#endings.compareWithStored(book, entry);
     else if (compareIds(held, entry.id) !== 0) this.#endings.compareWithStored(book, entry);
     return no(entry, 'ignore', 'known');
+  }
+
+  /** An entry that was held without its payload takes its whole form. */
+  #refill(book: Book, entry: Entry): ItemOutcome {
+    const bytes = this.#hooks.formOf(book, entry);
+    this.#world.write({ type: 'putEntry', row: { ...entryRow(entry, true), bytes } });
+    book.bytes += entry.payload?.length ?? 0;
+    this.#books.changed(book);
+    this.#hooks.stored(book, entry);
+    return no(entry, 'accept', 'stored');
   }
 
   #accept(book: Book, entry: Entry, source: Source): ItemOutcome {

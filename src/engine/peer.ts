@@ -23,6 +23,7 @@ import { entryToItem, statementToItem } from './reading.ts';
 import { RootedState } from './rooted-state.ts';
 import type { Snapshot } from './snapshot.ts';
 import { StatementIntake } from './statement-intake.ts';
+import { Stripped } from './stripped.ts';
 import { Submit } from './submit.ts';
 import { Writer } from './writer.ts';
 
@@ -55,6 +56,8 @@ export class Peer extends PeerTables {
     judged: (book, entry, effect) => this.desk.judged(book, entry, effect),
   });
   readonly #erasing: Erasing = new Erasing(this.world, this.books, this.ask);
+  /** Entries that lack their payload. */
+  readonly stripped: Stripped = new Stripped(this.world, (entry, book) => this.#erasing.isAsked(entry, book));
   readonly #ingest: Ingest = new Ingest({
     world: this.world,
     books: this.books,
@@ -63,6 +66,7 @@ export class Peer extends PeerTables {
     effects: this.#effects,
     endings: this.endings,
     budgets: new Budgets(),
+    stripped: this.stripped,
     hooks: {
       follows: (book, topic) => this.#topics.has(topic as Topic) || this.wantedBooks.has(book),
       learnEvents: (identity, events) => this.#keeper.learn(identity, events),
@@ -127,7 +131,7 @@ export class Peer extends PeerTables {
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
       topics: () => [...this.#topics],
       wantedBooks: () => this.wantedBooks.next(),
-      wantedIds: () => this.world.sideChains.wanted(),
+      wantedIds: () => [...this.world.sideChains.wanted(), ...this.stripped.wanted()],
     },
   });
   readonly #topics = new Set<Topic>();
@@ -136,7 +140,8 @@ export class Peer extends PeerTables {
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
     for (const row of snapshot.settings)
-      if (!this.settings.restore(row) && !this.#erasing.restore(row)) this.desk.restore(row);
+      if (!this.settings.restore(row) && !this.#erasing.restore(row) && !this.stripped.restore(row))
+        this.desk.restore(row);
     const books = snapshot.books.map((row) =>
       rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
         this.#stateFor(kind, opening.channel, snapshot.states.get(id) ?? []),
