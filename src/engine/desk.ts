@@ -62,7 +62,13 @@ export class Desk {
     this.#hooks = parts.hooks;
     this.inbox = new Inbox(world);
     const { kind } = world.self;
-    const issuing = new Issuing({ world, books, openingOf: (book) => this.openingOf(book), load: parts.hooks.load });
+    const issuing = new Issuing({
+      world,
+      books,
+      openingOf: (book) => this.openingOf(book),
+      learn: (entry) => this.#learn(entry),
+      load: parts.hooks.load,
+    });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
     const services: (Service | undefined)[] = [
       kind === 'person' ? undefined : new MembershipService(world, books, this.inbox),
@@ -91,7 +97,7 @@ export class Desk {
     this.bank?.restore(row);
   }
 
-  /** Called when the books are loaded: what was noted is remembered again, and work left over is taken up. */
+  /** Called when the books are loaded: Openings of mail in hand are remembered again, and work left over is taken up. */
   start(): void {
     for (const mail of this.inbox.all()) this.#openings.set(mail.opening.id, mail.opening);
     this.bank?.start();

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../core/base/bytes.ts';
 import { type Id, idToBytes, parseId } from '../core/base/id.ts';
 import { contentOf, type Entry, erasedForm, readEntry } from '../core/wire/entry.ts';
 import { eraseKind } from '../core/wire/kinds/book.ts';
@@ -9,6 +10,8 @@ import type { Query } from './events.ts';
 import type { World } from './world.ts';
 
 const PREFIX = 'erased/';
+/** Requests remembered of a stranger, of whom no more than 64 entries to a book are kept. */
+const OF_STRANGER_MAX = 256;
 
 /**
  * Carries out `Erase` (protocol §3): the payloads that an author asks to erase are deleted here, when they come first and when
@@ -20,6 +23,7 @@ export class Erasing {
   readonly #load: (query: Query, then: (rows: readonly EntryRow[]) => void) => void;
   /** Ids to erase, with the identity that asked for it. */
   readonly #asked = new Map<Id, Set<Id>>();
+  readonly #byAuthor = new Map<Id, Set<Id>>();
 
   constructor(world: World, books: BookTable, load: (query: Query, then: (rows: readonly EntryRow[]) => void) => void) {
     this.#world = world;
@@ -60,13 +64,30 @@ export class Erasing {
     return true;
   }
 
+  /** Forgets what an author asked of whom no book is held any more. */
+  forgetAuthor(author: Id): void {
+    if (this.#books.of(author).length > 0) return;
+    for (const entry of this.#byAuthor.get(author) ?? []) {
+      const authors = this.#asked.get(entry);
+      authors?.delete(author);
+      if (authors?.size === 0) this.#asked.delete(entry);
+      const key = keyOf(entry, author);
+      this.#world.writeRow(key, { type: 'deleteSetting', key });
+    }
+    this.#byAuthor.delete(author);
+  }
+
   #ask(entry: Id, author: Id): void {
+    const full = (this.#byAuthor.get(author)?.size ?? 0) >= OF_STRANGER_MAX;
+    if (full && !this.#books.isKnown(author)) return;
     this.#remember(entry, author);
-    this.#world.write({ type: 'putSetting', row: { key: `${PREFIX}${entry}/${author}`, value: new Uint8Array(0) } });
+    const key = keyOf(entry, author);
+    this.#world.writeRow(key, { type: 'putSetting', row: { key, value: NO_BYTES } });
   }
 
   #remember(entry: Id, author: Id): void {
     this.#asked.set(entry, (this.#asked.get(entry) ?? new Set<Id>()).add(author));
+    this.#byAuthor.set(author, (this.#byAuthor.get(author) ?? new Set<Id>()).add(entry));
   }
 
   #erase(row: EntryRow): void {
@@ -87,6 +108,10 @@ export class Erasing {
       },
     });
   }
+}
+
+function keyOf(entry: Id, author: Id): string {
+  return `${PREFIX}${entry}/${author}`;
 }
 
 /** A kind that this version does not know is kept whole: nobody here could tell whether a rule reads it. */

@@ -39,6 +39,8 @@ export interface IngestHooks {
   formOf(book: Book, entry: Entry): Uint8Array;
   /** An entry of this peer's own or of others became part of its book. */
   appended(book: Book, entry: Entry): void;
+  /** A stranger's book made room for others. */
+  evicted(book: Book): void;
   /** A well-formed entry of a book that is not kept here: mail for a body. */
   mail(entry: Entry, opening: Entry, source: Source): ItemOutcome;
   /** An entry was stored that is addressed to this body, or may be of use to it. */
@@ -217,6 +219,7 @@ export class Ingest {
     for (const book of this.#books.evict(this.#hooks.isKept)) {
       this.#parking.clear(book.id);
       this.#stripped.forgetBook(book.id);
+      this.#hooks.evicted(book);
       this.#world.write({ type: 'deleteBook', book: idToBytes(book.id) });
     }
   }

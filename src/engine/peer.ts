@@ -77,6 +77,7 @@ export class Peer extends PeerTables {
       isKept: (book) => this.wantedBooks.isKept(book),
       formOf: (book, entry) => this.#erasing.formOf(book, entry),
       appended: (book, entry) => this.#erasing.stored(book, entry),
+      evicted: (book) => this.#erasing.forgetAuthor(book.opening.identity),
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
       stored: (book, entry) => this.desk.stored(book, entry),
     },

@@ -5,6 +5,7 @@ import type { Effect } from '../../core/books/rules.ts';
 import { composeIssue } from '../../core/ledger/compose.ts';
 import { cooperativesTable, recordsTable, tickTable } from '../../core/ledger/tables.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
+import { notedKind } from '../../core/wire/kinds/book.ts';
 import { laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
 import { issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
 import type { EntryRow, SettingRow } from '../../ports/store.ts';
@@ -22,6 +23,8 @@ export interface IssuingParts {
   readonly world: World;
   readonly books: BookTable;
   openingOf(book: Id): Entry | undefined;
+  /** Remembers the Openings that an entry noted. */
+  learn(entry: Entry): void;
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
 }
 
@@ -50,6 +53,8 @@ export class Issuing {
   /** Per labor book: the next sequence to look at. */
   readonly #cursors = new Map<Id, number>();
   readonly #loading = new Set<Id>();
+  /** Per labor book: up to where its noted Openings were read again. */
+  readonly #relearned = new Map<Id, number>();
   /** Set when something changed that may let a record in hand issue. */
   #fresh = false;
   #ask: () => void = () => {};
@@ -92,6 +97,7 @@ export class Issuing {
       for (const entry of [record, claim, ...attestations]) {
         const opening = this.#parts.openingOf(entry.book);
         if (opening !== undefined) openings.set(entry.book, opening);
+        else this.#relearn(record.book);
       }
     }
     return [...openings.values()];
@@ -166,6 +172,29 @@ export class Issuing {
       this.#cursors.set(book.id, (rows.at(-1)?.sequence ?? from) + 1);
       this.#look(book);
       if (this.hasWork) this.#ask();
+    });
+  }
+
+  /** A restart forgets what labor books noted before the cursor: the Openings of workers and attestors are read there again. */
+  #relearn(laborBook: Id): void {
+    const book = this.#parts.books.get(laborBook);
+    const from = this.#relearned.get(laborBook) ?? 1;
+    if (book === undefined || from >= book.judged) return;
+    this.#relearned.set(laborBook, book.judged);
+    this.#readNotes(book, from, book.judged);
+  }
+
+  #readNotes(book: Book, from: number, until: number): void {
+    const limit = Math.min(REPLAY_ENTRIES_MAX, until - from);
+    this.#parts.load({ type: 'run', book: book.id, from, limit, bytesMax: REPLAY_BYTES_MAX }, (rows) => {
+      for (const row of rows) {
+        const entry = row.kind === notedKind.number ? readEntry(row.bytes, this.#parts.world.network) : undefined;
+        if (entry?.ok === true) this.#parts.learn(entry.value);
+      }
+      const next = (rows.at(-1)?.sequence ?? until) + 1;
+      if (next < until) return this.#readNotes(book, next, until);
+      this.#fresh = true;
+      this.#ask();
     });
   }
 

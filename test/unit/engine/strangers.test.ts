@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bytesToId, type Id } from '../../../src/core/base/id.ts';
 import { proveFork } from '../../../src/core/books/fork.ts';
-import { profileKind } from '../../../src/core/wire/kinds/book.ts';
+import { eraseKind, profileKind } from '../../../src/core/wire/kinds/book.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { forkProofKind, sealStatement } from '../../../src/core/wire/statement.ts';
 import { entryToItem, statementToItem } from '../../../src/engine/reading.ts';
@@ -60,4 +61,23 @@ test('strangers’ books over their number go oldest first, from the store too',
   await machine.restart();
   assert.deepEqual(left(), [false, true]);
   assert.equal((await machine.store.books()).length, 1000);
+});
+
+test('what a stranger asked to erase goes with its books', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const stranger = new Actor('stranger', 'person').book('people');
+  for (let batch = 0; batch < 4; batch += 1) {
+    const idOf = (_: unknown, index: number): Id => bytesToId(Uint8Array.of(index, batch, ...new Uint8Array(30)));
+    stranger.write(eraseKind, { entries: Array.from({ length: 200 }, idOf) });
+  }
+  await machine.entries(stranger.entries);
+  const kept = async (): Promise<number> =>
+    (await machine.store.settings()).filter(({ key }) => key.startsWith('erased/')).length;
+  assert.equal(await kept(), 256);
+  const others = Array.from(
+    { length: 1000 },
+    (_, index) => new Actor(`other ${index}`, 'person').book('people').opening,
+  );
+  await machine.entries(others);
+  assert.equal(await kept(), 0);
 });
