@@ -25,6 +25,8 @@ export interface Route<
   /** Path below the server's root; parts that begin with `:` are the keys of `params`. */
   readonly path: string;
   readonly scope: Scope;
+  /** Scopes that flags of the query need instead of `scope`. */
+  readonly flagScopes: Readonly<Record<string, Scope>>;
   /** One sentence for people. */
   readonly summary: string;
   readonly takes: BodyForm;
@@ -45,7 +47,7 @@ type RouteDraft<Params extends Shaped, Query extends Shaped, Body extends Shaped
   Route,
   'command' | 'method' | 'path' | 'scope' | 'summary'
 > &
-  Partial<Pick<Route, 'takes' | 'replies'>> & {
+  Partial<Pick<Route, 'takes' | 'replies' | 'flagScopes'>> & {
     readonly params?: Params;
     readonly query?: Query;
     readonly body?: Body;
@@ -64,6 +66,7 @@ export function defineRoute<
     method: draft.method,
     path: draft.path,
     scope: draft.scope,
+    flagScopes: draft.flagScopes ?? {},
     summary: draft.summary,
     takes: draft.takes ?? (draft.body === undefined ? 'nothing' : 'json'),
     replies: draft.replies ?? 'json',

@@ -105,7 +105,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const acts = realActs({ driver, region: self.region, network, outbox });
   const ports = { driver, self, signer, store, network, signatures, clock };
   const context: OperationContext = { ...ports, bodyKeys: options.bodyKeys, names, outbox, acts };
-  if (!driver.peer.settings.joined.has(self.region)) {
+  if (options.readOnly === undefined && !driver.peer.settings.decidedOn(self.region)) {
     await driver.tell({ type: 'join', region: self.region, channels: CHANNELS });
   }
   await writeBeginnings(context, options.beginnings);

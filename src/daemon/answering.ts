@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ZodError } from 'zod';
 import type { Question } from '../adapters/http-server/server.ts';
 import { ApiError } from '../api/errors.ts';
+import type { Planned } from '../api/route.ts';
 import type { JsonRouteName, ParsedRouteInput, RouteName } from '../api/routes.ts';
 import { NotWrittenError, PeerRestartedError } from '../client/driver.ts';
 import { type Client, OperationFault } from '../client/index.ts';
@@ -41,11 +42,12 @@ async function* atMost(chunks: AsyncIterable<Uint8Array>, bytesMax: number): Asy
 }
 
 /** A file is read twice, so it is put on disk first. */
-async function takeFile(client: Client, { file, input }: Question): Promise<unknown> {
+async function takeFile(client: Client, { file, input, dryRun }: Question): Promise<unknown> {
   if (file === undefined) {
     const sentence = 'Send the file as the body, with content-type application/octet-stream.';
     throw new ApiError(400, { code: 'bad_request', sentence, field: 'body' });
   }
+  if (dryRun) return await planOf(atMost(file, FILE_BYTES_MAX), input['join'] === true);
   const folder = await mkdtemp(join(tmpdir(), 'mutua-import-'));
   const path = join(folder, 'items');
   try {
@@ -54,6 +56,14 @@ async function takeFile(client: Client, { file, input }: Question): Promise<unkn
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Reads the file to its end, since whoever sends it waits for that, and takes nothing in. */
+async function planOf(file: AsyncIterable<Uint8Array>, join: boolean): Promise<Planned> {
+  let bytes = 0;
+  for await (const chunk of file) bytes += chunk.length;
+  const joining = join ? ', and follow the regions that it is of' : '';
+  return { dryRun: true, would: `It would take in a file of ${bytes} bytes${joining}; mutua verify checks a file.` };
 }
 
 function toApiError(error: unknown): unknown {

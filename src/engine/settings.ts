@@ -1,4 +1,4 @@
-import { textToBytes } from '../core/base/bytes.ts';
+import { NO_BYTES, textToBytes } from '../core/base/bytes.ts';
 import { type Id, parseId } from '../core/base/id.ts';
 import { CHANNELS, type Channel, parseRegion, type Region } from '../core/base/region.ts';
 import type { SettingRow } from '../ports/store.ts';
@@ -12,6 +12,7 @@ export class Settings {
   readonly #world: World;
   readonly joined = new Map<Region, readonly Channel[]>();
   readonly roots = new Set<Id>();
+  readonly #parted = new Set<Region>();
 
   constructor(world: World) {
     this.#world = world;
@@ -19,15 +20,23 @@ export class Settings {
 
   join(region: Region, channels: readonly Channel[]): void {
     this.joined.set(region, channels);
+    this.#parted.delete(region);
     this.#world.write({
       type: 'putSetting',
       row: { key: JOIN_PREFIX + region, value: textToBytes(channels.join(',')) },
     });
   }
 
+  /** Follows a region no longer. That it was parted stays known, so that the home region is not joined again at the next start. */
   part(region: Region): void {
     this.joined.delete(region);
-    this.#world.write({ type: 'deleteSetting', key: JOIN_PREFIX + region });
+    this.#parted.add(region);
+    this.#world.write({ type: 'putSetting', row: { key: JOIN_PREFIX + region, value: NO_BYTES } });
+  }
+
+  /** Whether the operator has joined or parted this region. */
+  decidedOn(region: Region): boolean {
+    return this.joined.has(region) || this.#parted.has(region);
   }
 
   addRoot(root: Id): void {
@@ -41,7 +50,8 @@ export class Settings {
     const root = row.key.startsWith(ROOT_PREFIX) ? parseId(row.key.slice(ROOT_PREFIX.length)) : undefined;
     if (root !== undefined) this.roots.add(root);
     const region = row.key.startsWith(JOIN_PREFIX) ? parseRegion(row.key.slice(JOIN_PREFIX.length)) : undefined;
-    if (region !== undefined) {
+    if (region !== undefined && row.value.length === 0) this.#parted.add(region);
+    else if (region !== undefined) {
       const names = String.fromCharCode(...row.value).split(',');
       this.joined.set(
         region,

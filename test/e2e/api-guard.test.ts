@@ -244,6 +244,25 @@ describe('a bad question', () => {
     assert.deepEqual([reply.status, complete, faults.length], [200, false, 1]);
   });
 
+  test('follows no region for a token that may not, and takes nothing in on a dry run', async () => {
+    const bytes = { 'content-type': 'application/octet-stream' };
+    const join = await ask('/v1/import?join=true', {
+      method: 'POST',
+      headers: { ...bearer('write'), ...bytes },
+      body: 'x',
+    });
+    assert.deepEqual([join.status, errorOf(join).code], [403, 'scope_missing']);
+    const path = '/v1/import?dryRun=true&join=true';
+    const planned = await ask(path, {
+      method: 'POST',
+      headers: { ...bearer('admin'), ...bytes },
+      body: 'x'.repeat(3000),
+    });
+    const { dryRun, would } = JSON.parse(planned.body);
+    assert.deepEqual([planned.status, dryRun], [200, true]);
+    assert.match(would, /3000 bytes, and follow the regions/);
+  });
+
   test('that is too large is not read', async () => {
     const headers = { ...bearer('admin'), ...json, 'content-length': String(64 * 1024 * 1024) };
     const reply = await ask('/v1/items', { method: 'POST', headers, body: '{' });

@@ -7,7 +7,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { z } from 'zod';
 import { ApiError, errorJson } from '../../api/errors.ts';
 import { type ApiEvent, eventToText } from '../../api/events.ts';
-import { plannedJson } from '../../api/route.ts';
+import { plannedJson, type Scope } from '../../api/route.ts';
 import { ROUTE_LIST, type RouteName } from '../../api/routes.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { toApiError } from './answers.ts';
@@ -120,7 +120,7 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, ending: Abo
       url: route.path,
       schema: {
         summary: route.summary,
-        description: `Scope: ${route.scope}.`,
+        description: [`Scope: ${route.scope}.`, ...flagNotes(route.flagScopes)].join(' '),
         operationId: route.name,
         params: route.params,
         querystring: query,
@@ -187,14 +187,23 @@ function guard(request: FastifyRequest, tokens: readonly ApiToken[], port: numbe
       'Send the header Authorization: Bearer TOKEN; the token stands in the file api-token of the data folder.';
     throw new ApiError(401, { code: 'unauthorized', sentence });
   }
-  const needed =
-    ROUTE_LIST.find(({ path, method }) => path === request.routeOptions.url && method === request.method)?.scope ??
-    'read';
+  const needed = scopeNeeded(request);
   if (!scopes.includes(needed))
     throw new ApiError(403, {
       code: 'scope_missing',
       sentence: `This token may not ${needed}; use one with that scope.`,
     });
+}
+
+function flagNotes(flagScopes: Readonly<Record<string, Scope>>): readonly string[] {
+  return Object.entries(flagScopes).map(([flag, scope]) => `With ${flag}: ${scope}.`);
+}
+
+function scopeNeeded(request: FastifyRequest): Scope {
+  const route = ROUTE_LIST.find(({ path, method }) => path === request.routeOptions.url && method === request.method);
+  const query = new URL(request.url, 'http://localhost').searchParams;
+  const [flag] = Object.keys(route?.flagScopes ?? {}).filter((name) => query.has(name) && query.get(name) !== 'false');
+  return (flag === undefined ? route?.scope : route?.flagScopes[flag]) ?? 'read';
 }
 
 function refuse(reply: FastifyReply, error: ApiError, cause: unknown, logger: Logger): FastifyReply {

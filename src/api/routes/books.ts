@@ -138,6 +138,7 @@ export const importRoute = defineRoute({
   summary: 'Takes in a file of items: people, identity events, proofs and openings first, then everything.',
   takes: 'bytes',
   query: z.object({ join: flagQuery.default(false) }),
+  flagScopes: { join: 'admin' },
   response: z.object({
     items: z.int(),
     stored: z.int(),

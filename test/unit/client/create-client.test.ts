@@ -6,6 +6,7 @@ import { createNativeSigner } from '../../../src/adapters/signatures/native-sign
 import { systemRandom } from '../../../src/adapters/system/system-random.ts';
 import { bytesToId } from '../../../src/core/base/id.ts';
 import { startNode, startPerson } from '../../support/api-nodes.ts';
+import { REGION } from '../../support/identities.ts';
 
 test('a device that nobody granted writes nothing', async () => {
   await using ada = await startPerson(createMemoryHub(), 'Ada');
@@ -25,4 +26,17 @@ test('an input that the table would refuse over HTTP is refused here, with its k
   await assert.rejects(ada.client.call('peer.add', {}), /address, a root/);
   await assert.rejects(ada.client.call('region.join', { region: 'A B' }), /not a region/);
   await assert.rejects(ada.client.call('pay', { payments: [{ to: 'x', amount: 1 }] }), /not an id/);
+});
+
+test('the home region stays parted over a restart, until it is joined again', async () => {
+  const hub = createMemoryHub();
+  const parts = await (async () => {
+    await using ada = await startPerson(hub, 'Ada');
+    await ada.client.call('region.part', { region: REGION });
+    return ada.parts;
+  })();
+  await using again = await startNode(createMemoryHub(), 'Ada', parts);
+  assert.deepEqual((await again.client.call('region.list', {})).regions, []);
+  await again.client.call('region.join', { region: REGION });
+  assert.equal((await again.client.call('region.list', {})).regions.length, 1);
 });
