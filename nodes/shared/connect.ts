@@ -1,6 +1,5 @@
 import { type ApiClient, createApiClient } from '../../src/api/client.ts';
-import { ApiUnreachableError } from '../../src/api/errors.ts';
-import { readApiAccess } from '../../src/daemon/api-access.ts';
+import { answersAt, readApiAccess } from '../../src/daemon/api-access.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 
 /** @returns typed calls to the daemon of a data folder. @throws CommandError (not reachable) where none runs, with how to start it. */
@@ -15,13 +14,5 @@ export async function connect(dataFolder: string): Promise<ApiClient> {
 export async function connectIfRunning(dataFolder: string): Promise<ApiClient | undefined> {
   const access = await readApiAccess(dataFolder);
   if (access === undefined) return undefined;
-  const client = createApiClient(access);
-  try {
-    // A daemon that was killed leaves its address behind.
-    await client.call('region.list', {});
-    return client;
-  } catch (error) {
-    if (error instanceof ApiUnreachableError) return undefined;
-    throw error;
-  }
+  return (await answersAt(access)) ? createApiClient(access) : undefined;
 }

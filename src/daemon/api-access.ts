@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { base64url } from 'multiformats/bases/base64';
 import { z } from 'zod';
-import type { ApiToken } from '../adapters/http-server/tokens.ts';
+import { type ApiToken, proofOfToken } from '../adapters/http-server/tokens.ts';
 import { isThere, readPrivateFile, writePrivateFile } from '../adapters/keystore/private-files.ts';
 import { SCOPES } from '../api/route.ts';
 import { textToBytes } from '../core/base/bytes.ts';
@@ -14,6 +14,8 @@ export const TOKEN_FILE = 'api-token';
 export const API_FILE = 'api.json';
 /** 192 bits: nobody guesses it. */
 const TOKEN_BYTES = 24;
+/** A busy daemon answers within seconds. */
+const PROOF_MS_MAX = 10_000;
 
 /** Reads the tokens of a data folder, or makes them: one for each scope, which also holds the narrower ones. */
 export async function openTokens(folder: string, random: Random): Promise<readonly ApiToken[]> {
@@ -43,6 +45,23 @@ export async function readApiAccess(folder: string): Promise<ApiAccess | undefin
     scopes.includes('admin'),
   );
   return parsed.success && admin !== undefined ? { url: parsed.data.url, token: admin.token } : undefined;
+}
+
+/**
+ * Whether the daemon itself answers there. One that was killed leaves its address behind, and another program may have taken its
+ * port: the token is not sent before whoever answers has proven to hold it.
+ */
+export async function answersAt({ url, token }: ApiAccess): Promise<boolean> {
+  const challenge = crypto.randomUUID();
+  try {
+    const response = await fetch(`${url}/healthz?challenge=${challenge}`, {
+      signal: AbortSignal.timeout(PROOF_MS_MAX),
+    });
+    const answer = z.object({ proof: z.string() }).safeParse(await response.json());
+    return answer.success && answer.data.proof === proofOfToken(token, challenge);
+  } catch {
+    return false;
+  }
 }
 
 /** Says where the running daemon's API is. */

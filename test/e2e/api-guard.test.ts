@@ -131,6 +131,8 @@ describe('a token', () => {
 
   test('is not asked for by the two pages that tell whether the node lives', async () => {
     assert.deepEqual(JSON.parse((await ask('/healthz')).body), { alive: true });
+    const challenged = JSON.parse((await ask('/healthz?challenge=abc')).body);
+    assert.deepEqual(Object.keys(challenged), ['alive', 'proof']);
     assert.deepEqual(JSON.parse((await ask('/readyz')).body), { ready: true });
   });
 

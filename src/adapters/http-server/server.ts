@@ -19,7 +19,7 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './constants.ts';
 import { isOwnHost, isOwnOrigin } from './origin.ts';
-import { type ApiToken, scopesOf } from './tokens.ts';
+import { type ApiToken, proofOfToken, scopesOf } from './tokens.ts';
 
 /** One question to the node, parsed by the schemas of its route. */
 export interface Question {
@@ -148,7 +148,12 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, ending: Abo
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await options.metrics()),
   );
-  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => reply.send({ alive: true }));
+  app.get('/healthz', { schema: { hide: true } }, async (request, reply) => {
+    const challenge = new URL(request.url, 'http://localhost').searchParams.get('challenge');
+    const admin = options.tokens.find(({ scopes }) => scopes.includes('admin'));
+    const proof = challenge === null || admin === undefined ? {} : { proof: proofOfToken(admin.token, challenge) };
+    return await reply.send({ alive: true, ...proof });
+  });
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const reason = options.notReady();
     return reply.code(reason === undefined ? 200 : 503).send({ ready: reason === undefined, reason });

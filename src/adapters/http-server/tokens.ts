@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Scope } from '../../api/route.ts';
 
 /** A bearer token and what it may do. */
@@ -16,6 +16,11 @@ export function scopesOf(header: string | undefined, tokens: readonly ApiToken[]
   let scopes: readonly Scope[] | undefined;
   for (const known of tokens) if (timingSafeEqual(given, digestOf(known.token))) scopes = known.scopes;
   return scopes;
+}
+
+/** @returns what only a holder of the token can answer to a challenge, as hexadecimal; it tells nothing of the token. */
+export function proofOfToken(token: string, challenge: string): string {
+  return createHmac('sha256', token).update(`mutua/1/api ${challenge}`).digest('hex');
 }
 
 function digestOf(token: string): Buffer {
