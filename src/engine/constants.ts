@@ -48,8 +48,10 @@ export const EFFECTS_WAITING_MAX = 1024;
 export const INBOX_MAX = 20_000;
 /** Orders that a bank holds in memory before it has answered them; more are answered `later`. */
 export const ORDERS_WAITING_MAX = 20_000;
-/** Statements kept in all; each is at most 20 KiB and most are 400 bytes. */
+/** Statements kept of known authors in all; each is at most 20 KiB and most are 400 bytes. */
 export const STATEMENTS_MAX = 100_000;
+/** And of strangers: some megabytes, and a log for each of the books that their pool holds. */
+export const STRANGER_STATEMENTS_MAX = 4096;
 /** Identity events kept for one identity. */
 export const EVENTS_PER_IDENTITY_MAX = 128;
 /** Pending claims are shown for 30 days (protocol §4). */

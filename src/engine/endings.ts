@@ -47,6 +47,11 @@ export class Endings {
     return this.#proofs.get(book)?.proof;
   }
 
+  /** Forgets the proof of a book that is not held, which made room for others. */
+  forget(book: Id): void {
+    if (this.#books.get(book) === undefined) this.#proofs.delete(book);
+  }
+
   /** Every fork known here. */
   forks(): readonly Fork[] {
     return [...this.#proofs.values()].map(({ fork }) => fork);
@@ -76,7 +81,7 @@ export class Endings {
     const topics = book === undefined ? [] : [book.topic];
     if (before !== undefined) this.#statements.drop(before.digest);
     this.#proofs.set(fork.book, { fork, digest: statement.digest, proof });
-    this.#statements.put(statement, topics);
+    this.#statements.put(statement, topics, book === undefined ? fork.book : fork.identity);
     if (book === undefined) return 'stored';
     this.#hooks.publish(statement, book);
     this.#world.tell({ type: 'fork', book: fork.book, identity: fork.identity, sequence: fork.sequence });
@@ -89,7 +94,7 @@ export class Endings {
     const kept = this.#proofs.get(book.id);
     if (kept === undefined) return;
     const statement = this.#statements.get(kept.digest);
-    if (statement !== undefined) this.#statements.put(statement, [book.topic]);
+    if (statement !== undefined) this.#statements.put(statement, [book.topic], kept.fork.identity);
     this.cut(book, kept.fork.sequence);
   }
 
@@ -131,7 +136,11 @@ export class Endings {
     const fork = present(verifyFork(proof, this.#world.network, this.#world.verified.verify), 'a stored proof holds');
     this.#proofs.set(fork.book, { fork, digest: statement.digest, proof });
     const book = this.#books.get(openingOfProof(proof, this.#world.network).id);
-    this.#statements.put(statement, book === undefined ? [] : [book.topic]);
+    this.#statements.put(
+      statement,
+      book === undefined ? [] : [book.topic],
+      book === undefined ? fork.book : fork.identity,
+    );
   }
 
   /**

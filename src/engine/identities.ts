@@ -35,6 +35,11 @@ export class Identities {
     return [...(this.#held.get(identity)?.events.values() ?? [])];
   }
 
+  /** Forgets an identity. */
+  forget(identity: Id): void {
+    this.#held.delete(identity);
+  }
+
   /** Every identity held. */
   all(): IterableIterator<Id> {
     return this.#held.keys();

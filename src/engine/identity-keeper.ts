@@ -75,13 +75,20 @@ export class IdentityKeeper {
     const read = readStatement(sealStatement(identityEventKind, event));
     const statement = present(read.ok ? read.value : undefined, 'a held identity event makes a statement');
     this.#statementOf.set(eventDigest(event), statement.digest);
-    this.#statements.put(statement, topics);
+    this.#statements.put(statement, topics, event.identity);
     return statement;
   }
 
   #drop(event: IdentityEvent): void {
     const digest = this.#statementOf.get(eventDigest(event));
     if (digest !== undefined) this.#statements.drop(digest);
+  }
+
+  /** Forgets an identity whose statements made room for others', unless a book of it is held. */
+  forget(identity: Id): void {
+    if (this.#books.of(identity).length > 0) return;
+    for (const event of this.#identities.eventsOf(identity)) this.#statementOf.delete(eventDigest(event));
+    this.#identities.forget(identity);
   }
 
   #topicsOf(identity: Id): readonly Topic[] {

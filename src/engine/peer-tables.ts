@@ -26,7 +26,7 @@ export class PeerTables {
   constructor(options: WorldOptions) {
     this.world = new World(options);
     this.identities = new Identities(this.world.verified.verify);
-    this.statements = new Statements(this.world);
+    this.statements = new Statements(this.world, (owner) => this.books.isKnown(owner));
     this.settings = new Settings(this.world);
     this.gossip = new GossipOut(this.world);
   }

@@ -170,6 +170,10 @@ export class Peer extends PeerTables {
   handle(event: PeerEvent): readonly PeerEffect[] {
     this.#dispatch(event);
     if (this.#knownStale) this.#refreshKnown();
+    for (const owner of this.statements.evict()) {
+      this.#keeper.forget(owner);
+      this.endings.forget(owner);
+    }
     return this.#finish();
   }
 
@@ -352,6 +356,7 @@ export class Peer extends PeerTables {
     };
     const known = knownAuthors([this.world.self.identity, ...this.settings.roots], namedBy);
     this.books.setKnown((identity) => known.has(identity));
+    this.statements.knownChanged();
     this.#ingest.evict();
   }
 }

@@ -60,7 +60,7 @@ export class PendingClaims {
     if (this.#pending.has(claim.value.id)) return 'known';
     const expired = claim.value.header.claimedAt + PENDING_CLAIM_MS < this.#world.clock.nowMs();
     if (this.#recorded.has(claim.value.id) || expired) return 'known';
-    if (!this.#statements.put(statement, [book.topic])) return 'later';
+    if (!this.#statements.put(statement, [book.topic], book.opening.identity)) return 'later';
     this.#pending.set(claim.value.id, {
       claim: claim.value,
       content,

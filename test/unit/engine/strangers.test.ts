@@ -4,7 +4,9 @@ import { bytesToId, type Id } from '../../../src/core/base/id.ts';
 import { proveFork } from '../../../src/core/books/fork.ts';
 import { eraseKind, profileKind } from '../../../src/core/wire/kinds/book.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
-import { forkProofKind, sealStatement } from '../../../src/core/wire/statement.ts';
+import type { IdentityEvent } from '../../../src/core/wire/messages/identity.ts';
+import { forkProofKind, identityEventKind, sealStatement } from '../../../src/core/wire/statement.ts';
+import { STRANGER_STATEMENTS_MAX } from '../../../src/engine/constants.ts';
 import { entryToItem, statementToItem } from '../../../src/engine/reading.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
 import { Machine } from '../../support/machine.ts';
@@ -80,4 +82,25 @@ test('what a stranger asked to erase goes with its books', async () => {
   );
   await machine.entries(others);
   assert.equal(await kept(), 0);
+});
+
+test('identities that nobody knows push out one another, and no known author’s log', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const bea = new Actor('Bea', 'person');
+  await machine.feed({ type: 'addRoots', roots: [bea.identity] });
+  bea.revoke(bea.grant('phone'));
+  const statements = (log: readonly IdentityEvent[]): readonly Uint8Array[] =>
+    log.map((event) => statementToItem(sealStatement(identityEventKind, event)));
+  await machine.items(statements(bea.log));
+  for (let batch = 0; batch < 21; batch += 1) {
+    const logs = Array.from({ length: 200 }, (_, index) => new Actor(`nobody ${batch} ${index}`, 'person').log);
+    await machine.items(logs.flatMap(statements));
+  }
+  const ownAndKnown = machine.actor.log.length + bea.log.length;
+  assert.equal(machine.peer.statements.size, STRANGER_STATEMENTS_MAX + ownAndKnown);
+  assert.equal([...machine.peer.identities.all()].length, STRANGER_STATEMENTS_MAX + 2);
+  assert.equal((await machine.store.statements()).length, machine.peer.statements.size);
+  await machine.restart();
+  assert.equal(machine.peer.statements.size, STRANGER_STATEMENTS_MAX + ownAndKnown);
+  assert.equal(machine.peer.identities.eventsOf(bea.identity).length, bea.log.length);
 });
