@@ -54,6 +54,12 @@ export const STATEMENTS_MAX = 100_000;
 export const STRANGER_STATEMENTS_MAX = 4096;
 /** Identity events kept for one identity. */
 export const EVENTS_PER_IDENTITY_MAX = 128;
+/** Identity events that wait for the one before them: at 6 KiB at most 6 MB, at an honest 400 bytes 400 kB. */
+export const ORPHAN_EVENTS_MAX = 1024;
+/** And of one identity, so that junk under one name pushes out nothing else. */
+export const ORPHAN_EVENTS_PER_IDENTITY_MAX = 64;
+/** A statement that was not worth keeping is not asked for again so soon: what it lacked may have come by then. */
+export const UNWANTED_MS = 30_000;
 /** Pending claims are shown for 30 days (protocol §4). */
 export const PENDING_CLAIM_MS = 30 * 24 * 3600 * 1000;
 /** A submit that was not answered is given up after this time; the caller may send it again. */

@@ -1,8 +1,9 @@
-import type { Id } from '../core/base/id.ts';
+import { compareIds, type Id } from '../core/base/id.ts';
 import { eventDigest } from '../core/identity/event.ts';
-import { type IdentityState, resolveLog, type Verify } from '../core/identity/log.ts';
+import { type IdentityState, resolveLog, type Verify, validAfter } from '../core/identity/log.ts';
 import type { IdentityEvent } from '../core/wire/messages/identity.ts';
 import { EVENTS_PER_IDENTITY_MAX } from './constants.ts';
+import { OrphanEvents } from './orphan-events.ts';
 
 /** What changed when an event was added: which events now count, and which no longer do. */
 export interface IdentityUpdate {
@@ -12,14 +13,15 @@ export interface IdentityUpdate {
 }
 
 interface Held {
-  readonly events: Map<Id, IdentityEvent>;
-  state: IdentityState;
+  readonly events: ReadonlyMap<Id, IdentityEvent>;
+  readonly state: IdentityState;
 }
 
 /** The identity logs that this peer holds, whatever door their events came in by. */
 export class Identities {
   readonly #verify: Verify;
   readonly #held = new Map<Id, Held>();
+  readonly #orphans = new OrphanEvents();
 
   constructor(verify: Verify) {
     this.#verify = verify;
@@ -46,33 +48,48 @@ export class Identities {
   }
 
   /**
-   * Takes events of one identity. Only those that count, or that contest the log's end, are kept, so that peers which saw
-   * them in another order keep the same ones.
+   * Takes events of one identity, in whatever order they come. Only those that count, or that contest the log's end, are held,
+   * so that peers which saw them in another order hold the same ones; one that follows an event not here waits for it.
    * @returns what changed, or undefined when nothing did.
    */
   add(identity: Id, events: readonly IdentityEvent[]): IdentityUpdate | undefined {
     const before = this.#held.get(identity);
-    const candidates = new Map(before?.events);
-    for (const event of events)
-      if (event.identity === identity) candidates.set(eventDigest(event), candidates.get(eventDigest(event)) ?? event);
-    if (candidates.size === (before?.events.size ?? 0)) return undefined;
-    const state = resolveLog(identity, [...candidates.values()], this.#verify);
+    const isNew = (event: IdentityEvent): boolean =>
+      event.identity === identity && before?.events.has(eventDigest(event)) !== true;
+    const fresh = events.filter(isNew);
+    if (fresh.length === 0) return undefined;
+    const unplaced = [...this.#orphans.take(identity).filter(isNew), ...fresh];
+    const candidates = [...(before?.events.values() ?? []), ...unplaced];
+    const state = resolveLog(identity, candidates, this.#verify);
+    const held = state === undefined ? new Map<Id, IdentityEvent>() : this.#holdable(state, candidates);
+    for (const event of unplaced)
+      if (event.previousDigest !== undefined && !held.has(event.previousDigest)) this.#orphans.put(event);
     if (state === undefined) return undefined;
-    const kept = this.#keep(state, candidates);
-    const added = [...kept].filter(([digest]) => before?.events.has(digest) !== true).map(([, event]) => event);
-    const dropped = [...(before?.events ?? [])].filter(([digest]) => !kept.has(digest)).map(([, event]) => event);
+    const added = [...held].filter(([digest]) => before?.events.has(digest) !== true).map(([, event]) => event);
+    const dropped = [...(before?.events ?? [])].filter(([digest]) => !held.has(digest)).map(([, event]) => event);
     if (added.length === 0 && dropped.length === 0) return undefined;
-    this.#held.set(identity, { events: kept, state });
+    this.#held.set(identity, { events: held, state });
     return { state, added, dropped };
   }
 
-  #keep(state: IdentityState, candidates: ReadonlyMap<Id, IdentityEvent>): Map<Id, IdentityEvent> {
-    const kept = new Map(state.events.slice(0, EVENTS_PER_IDENTITY_MAX).map((event) => [eventDigest(event), event]));
-    if (state.contestedAt === undefined) return kept;
-    for (const [digest, event] of candidates) {
-      const contests = event.number === state.contestedAt && event.previousDigest === state.digest;
-      if (contests && kept.size < EVENTS_PER_IDENTITY_MAX) kept.set(digest, event);
-    }
-    return kept;
+  /** Whether this event waits for the one before it. */
+  awaitsOthers(event: IdentityEvent): boolean {
+    return this.#orphans.has(event);
+  }
+
+  /**
+   * The events that count; where the log is contested also the valid ones after that, since a Rotation may follow any of them.
+   * Over the limit those that lead to Rotations come first.
+   */
+  #holdable(state: IdentityState, candidates: readonly IdentityEvent[]): ReadonlyMap<Id, IdentityEvent> {
+    const held = new Map(state.events.slice(0, EVENTS_PER_IDENTITY_MAX).map((event) => [eventDigest(event), event]));
+    if (state.contestedAt === undefined) return held;
+    const { events, toRotations } = validAfter(state, candidates, this.#verify);
+    const rank = (digest: Id): number => (toRotations.has(digest) ? 0 : 1);
+    const ordered = [...events].sort(
+      ([left, a], [right, b]) => rank(left) - rank(right) || a.number - b.number || compareIds(left, right),
+    );
+    for (const [digest, event] of ordered) if (held.size < EVENTS_PER_IDENTITY_MAX) held.set(digest, event);
+    return held;
   }
 }

@@ -38,13 +38,13 @@ export class IdentityKeeper {
     this.#hooks = hooks;
   }
 
-  /** Learns events by whatever door. @returns whether anything changed. */
-  learn(identity: Id, events: readonly IdentityEvent[]): boolean {
+  /** Learns events by whatever door. @returns `later` where nothing changed and one of them waits for the event before it. */
+  learn(identity: Id, events: readonly IdentityEvent[]): 'stored' | 'known' | 'later' {
     const update = this.#identities.add(identity, events);
-    if (update === undefined) return false;
+    if (update === undefined) return events.some((event) => this.#identities.awaitsOthers(event)) ? 'later' : 'known';
     this.#keep(identity, update);
     this.#endRevoked(identity);
-    return true;
+    return 'stored';
   }
 
   /** Takes back events that were stored, telling nobody. */

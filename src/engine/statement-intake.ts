@@ -1,4 +1,5 @@
 import { present } from '../core/base/outcome.ts';
+import type { IdentityEvent } from '../core/wire/messages/identity.ts';
 import {
   claimPendingKind,
   forkProofKind,
@@ -34,8 +35,7 @@ export class StatementIntake {
     const check = statementCheck(statement, this.#world.network);
     if (check !== undefined && !this.#world.verified.verify(check)) return outcome(statement, 'bad');
     const event = statementContentOf(statement, identityEventKind);
-    if (event !== undefined)
-      return outcome(statement, this.#keeper.learn(event.identity, [event]) ? 'stored' : 'known');
+    if (event !== undefined) return outcome(statement, this.#keeper.learn(event.identity, [event]));
     const proof = statementContentOf(statement, forkProofKind);
     if (proof !== undefined) return outcome(statement, this.#endings.take(statement, proof));
     const shown = statementContentOf(statement, claimPendingKind);
@@ -43,18 +43,20 @@ export class StatementIntake {
     return outcome(statement, 'later');
   }
 
-  /** Takes back what was stored, telling nobody. */
+  /** Takes back what was stored, telling nobody. Rows come in no order, so the events of one identity are taken back together. */
   restore(rows: readonly StatementRow[]): void {
+    const events: IdentityEvent[] = [];
     for (const row of rows) {
       const read = readStatement(row.bytes);
       const statement = present(read.ok ? read.value : undefined, 'a stored statement is canonical');
       const event = statementContentOf(statement, identityEventKind);
-      if (event !== undefined) this.#keeper.restore(event.identity, [event]);
+      if (event !== undefined) events.push(event);
       const proof = statementContentOf(statement, forkProofKind);
       if (proof !== undefined) this.#endings.restore(statement, proof);
       const shown = statementContentOf(statement, claimPendingKind);
       if (shown !== undefined) this.#pending.take(statement, shown);
     }
+    for (const [identity, own] of Map.groupBy(events, (event) => event.identity)) this.#keeper.restore(identity, own);
   }
 }
 

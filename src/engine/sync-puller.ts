@@ -62,6 +62,7 @@ export class SyncPuller {
       return;
     }
     this.#movedAtMs = nowMs;
+    this.#wants.begin(nowMs);
     this.#steps = topics.flatMap((topic): Step[] => [
       { topic, part: 'statements' },
       { topic, part: 'books' },

@@ -1,5 +1,6 @@
 import type { Id } from '../core/base/id.ts';
 import { SYNC_WANTED_MAX, type SyncRow, type SyncRun, type SyncWant } from '../core/wire/messages/sync.ts';
+import { UNWANTED_MS } from './constants.ts';
 
 /** Entries asked for in one Want: at 330 bytes about 80 kB, well within one frame. */
 const WANT_ENTRIES = 256;
@@ -24,9 +25,17 @@ export class SyncWants {
   readonly #ids = new Set<Id>();
   /** Statements that the peer told of and this one would not keep. */
   readonly #unwanted = new Set<Id>();
+  #unwantedAtMs = 0;
 
   get empty(): boolean {
     return this.#runs.size === 0 && this.#digests.size === 0 && this.#ids.size === 0;
+  }
+
+  /** A round begins: what was not worth keeping some time ago may be now. */
+  begin(nowMs: number): void {
+    if (Math.abs(nowMs - this.#unwantedAtMs) < UNWANTED_MS) return;
+    this.#unwantedAtMs = nowMs;
+    this.#unwanted.clear();
   }
 
   /** Wants the entries of a book from `from` up to what the peer's row says. */
@@ -74,6 +83,7 @@ export class SyncWants {
     this.#runs.clear();
     this.#digests.clear();
     this.#ids.clear();
+    this.#unwanted.clear();
   }
 
   #putBack(book: Id, from: number, until: number): void {

@@ -49,6 +49,30 @@ export function resolveLogUpTo(
   return state?.digest === digest ? state : undefined;
 }
 
+/**
+ * The valid events that follow a state, on whatever branch: a contested log is decided by a Rotation after any of them.
+ * @returns them by digest, and the digests of those that lead to a Rotation.
+ */
+export function validAfter(
+  start: IdentityState,
+  events: readonly IdentityEvent[],
+  verify: Verify,
+): { readonly events: ReadonlyMap<Id, IdentityEvent>; readonly toRotations: ReadonlySet<Id> } {
+  const candidates = groupCandidates(start.identity, events);
+  const valid = new Map<Id, IdentityEvent>();
+  const toRotations = new Set<Id>();
+  const frontier = [start];
+  for (let state = frontier.pop(); state !== undefined; state = frontier.pop()) {
+    const { rotations, others } = statesAfter(state, candidates.get(state.digest) ?? [], verify);
+    for (const next of [...rotations, ...others]) {
+      for (const event of next.events.slice(-1)) valid.set(next.digest, event);
+      frontier.push(next);
+    }
+    for (const { events: chain } of rotations) for (const event of chain) toRotations.add(eventDigest(event));
+  }
+  return { events: valid, toRotations };
+}
+
 /** Every form of the events on the chain to this digest: one event may be there with several sets of signatures, of which some are junk. */
 function chainTo(digest: Id, events: readonly IdentityEvent[]): readonly IdentityEvent[] {
   const byDigest = Map.groupBy(events, eventDigest);

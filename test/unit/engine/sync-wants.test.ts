@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { UNWANTED_MS } from '../../../src/engine/constants.ts';
 import { SyncWants } from '../../../src/engine/sync-wants.ts';
 import { idNamed } from '../../support/world.ts';
 
@@ -43,7 +44,7 @@ describe('what is wanted of a peer', () => {
     assert.equal(wants.empty, true);
   });
 
-  it('does not ask twice for a statement that this node would not keep', () => {
+  it('does not ask at once again for a statement that this node would not keep, but later', () => {
     const wants = new SyncWants();
     const digest = idNamed('statement');
     wants.addDigest(digest);
@@ -56,5 +57,8 @@ describe('what is wanted of a peer', () => {
     );
     wants.addDigest(digest);
     assert.equal(wants.empty, true);
+    wants.begin(UNWANTED_MS);
+    wants.addDigest(digest);
+    assert.deepEqual(wants.take()?.digests, [digest]);
   });
 });
