@@ -62,6 +62,22 @@ export function requireKind(
   throw new OperationFault('not_yours', `Only a ${kind} can ${what}; this node is a ${own}.`);
 }
 
+/**
+ * What is written to a body stands for good, so a slip in the id is caught before. An identity that is not known here passes.
+ * @throws OperationFault malformed where it is of another kind.
+ */
+export function requireAddressee(
+  context: OperationContext,
+  identity: Id,
+  kind: 'bank' | 'cooperative',
+  field: string,
+): void {
+  const known = peerOf(context).identities.stateOf(identity)?.kind;
+  if (known === undefined || known === kind) return;
+  const name = context.names.of(identity) ?? identity;
+  throw new OperationFault('malformed', `${name} is a ${known}, not a ${kind}.`, { field });
+}
+
 /** An account with its bank. */
 export type FoundAccount = { readonly account: Id; readonly bank: Id; readonly ledger: GovernedBook } & LedgerAccount;
 

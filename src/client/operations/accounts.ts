@@ -12,7 +12,14 @@ import { carriedEntryId, type Entry, readEntry } from '../../core/wire/entry.ts'
 import { accountRequestKind } from '../../core/wire/kinds/ledger.ts';
 import { kindOfNumber } from '../../core/wire/kinds/table.ts';
 import { type OperationContext, peerOf } from '../context.ts';
-import { accountsIn, type FoundAccount, findAccount, type GovernedBook, ledgerOf } from '../lookup.ts';
+import {
+  accountsIn,
+  type FoundAccount,
+  findAccount,
+  type GovernedBook,
+  ledgerOf,
+  requireAddressee,
+} from '../lookup.ts';
 import { fileOf } from './export.ts';
 
 /** Ledger entries read at once. */
@@ -26,6 +33,7 @@ export async function openAccount(
   context: OperationContext,
   input: ParsedRouteInput<'account.open'>,
 ): Promise<RouteOutput<'account.open'>> {
+  requireAddressee(context, input.bank, 'bank', 'bank');
   const entry = await context.acts.write('transfers', accountRequestKind, { bank: input.bank });
   return { account: entry.id, entry, answer: await context.acts.send(input.bank, entry) };
 }

@@ -7,7 +7,7 @@ import { ledgerFigures } from '../../core/ledger/figures.ts';
 import { acceptAttestorsKind, acceptCooperativeKind, endCooperativeKind } from '../../core/wire/kinds/ledger.ts';
 import type { OperationContext } from '../context.ts';
 import { OperationFault } from '../fault.ts';
-import { ledgerOf, requireKind } from '../lookup.ts';
+import { ledgerOf, requireAddressee, requireKind } from '../lookup.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -18,6 +18,7 @@ export async function acceptCooperative(
 ): Promise<RouteOutput<'bank.acceptCooperative'>> {
   requireKind(context, 'bank', 'accept cooperatives');
   const { cooperative, ceiling } = input;
+  requireAddressee(context, cooperative, 'cooperative', 'cooperative');
   const content = { cooperative, secondsPerMemberPerWeek: ceiling };
   const entry = await context.acts.write('transfers', acceptCooperativeKind, content);
   return { entry, cooperative, ceiling: amountToJson(ceiling) };

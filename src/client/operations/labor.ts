@@ -13,7 +13,7 @@ import { contextFor } from '../../engine/rule-context.ts';
 import type { Mail } from '../../engine/services/service.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
-import { governedBook, ownAccount, requireKind } from '../lookup.ts';
+import { governedBook, ownAccount, requireAddressee, requireKind } from '../lookup.ts';
 import { noteOpenings, ownBook } from '../noting.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,6 +24,8 @@ export async function claimLabor(
   input: ParsedRouteInput<'labor.claim'>,
 ): Promise<RouteOutput<'labor.claim'>> {
   requireKind(context, 'person', 'claim labor');
+  requireAddressee(context, input.cooperative, 'cooperative', 'cooperative');
+  requireAddressee(context, input.bank, 'bank', 'bank');
   const intervals = input.intervals.map(toInterval).sort((left, right) => left.startMinute - right.startMinute);
   const seconds = input.amount ?? sumOf(intervals);
   const account = input.account ?? ownAccount(context, undefined, input.bank).account;
