@@ -105,18 +105,22 @@ export class BookTable {
     if (!this.#strangers.has(book.id)) this.#unplaced.add(book);
   }
 
-  /** Takes a new set of known authors: their books move out of the strangers' pool, others' into it. */
-  setKnown(isKnown: (identity: Id) => boolean): void {
+  /** Takes a new set of known authors: their books move out of the strangers' pool, others' into it. @returns those that moved out. */
+  setKnown(isKnown: (identity: Id) => boolean): readonly Book[] {
     this.#isKnown = isKnown;
+    const known: Book[] = [];
     for (const book of this.#books.values()) {
       if (isKnown(book.opening.identity)) {
-        if (this.#strangers.delete(book.id)) this.#unplaced.add(book);
+        if (!this.#strangers.delete(book.id)) continue;
+        this.#unplaced.add(book);
+        known.push(book);
       } else if (!this.#strangers.has(book.id)) {
         this.#strangers.set(book.id, book);
         this.#unplaced.delete(book);
         this.#tries.get(book.topic)?.delete(idToBytes(book.id));
       }
     }
+    return known;
   }
 
   isKnown(identity: Id): boolean {

@@ -54,6 +54,8 @@ const WANTS_WAITING_MAX = 2 * WANTS_OUT_MAX;
 export class CatchUp {
   readonly restore: RestoreGuard;
   readonly #world: World;
+  /** Whether a tick was asked for. */
+  #waking = false;
   readonly #books: BookTable;
   readonly #hooks: CatchUpHooks;
   readonly #statements: Statements;
@@ -112,6 +114,12 @@ export class CatchUp {
   gap(peer: PeerName | undefined): void {
     const sessions = peer === undefined ? [...this.#sessions.values()] : [this.#sessions.get(peer)];
     for (const session of sessions) if (session !== undefined) session.wantsRound = true;
+    this.#wakeSoon();
+  }
+
+  #wakeSoon(): void {
+    if (this.#waking) return;
+    this.#waking = true;
     this.#world.effect({ type: 'wake', delayMs: GAP_ROUND_MS });
   }
 
@@ -130,6 +138,7 @@ export class CatchUp {
   }
 
   tick(nowMs: number): void {
+    this.#waking = false;
     if (nowMs >= this.#nextRoundAtMs || this.#nextRoundAtMs > nowMs + ROUND_MS + ROUND_JITTER_MS)
       this.#regularRound(nowMs);
     for (const [peer, session] of this.#sessions) {
@@ -246,7 +255,7 @@ export class CatchUp {
   /** What catch-up brings is not gossiped again, so the other peers are told to look. */
   #oweNews(from: PeerName): void {
     for (const [peer, session] of this.#sessions) if (peer !== from) session.owesNews = true;
-    this.#world.effect({ type: 'wake', delayMs: GAP_ROUND_MS });
+    this.#wakeSoon();
   }
 
   #tellNews(peer: PeerName, session: Session, nowMs: number): void {

@@ -169,7 +169,8 @@ export class Peer extends PeerTables {
   /** Handles one event. @returns what the driver is to do, in order. */
   handle(event: PeerEvent): readonly PeerEffect[] {
     this.#dispatch(event);
-    if (this.#knownStale) this.#refreshKnown();
+    // What a known author's book waits for is looked for as no stranger's is.
+    while (this.#knownStale) for (const book of this.#refreshKnown()) this.#effects.judge(book);
     for (const owner of this.statements.evict()) {
       this.#keeper.forget(owner);
       this.endings.forget(owner);
@@ -348,15 +349,17 @@ export class Peer extends PeerTables {
     if (source.door === 'gossip' || source.door === 'sync') this.catchUp.gap(source.from);
   }
 
-  #refreshKnown(): void {
+  /** @returns the books whose authors are known from now on. */
+  #refreshKnown(): readonly Book[] {
     this.#knownStale = false;
     const namedBy = (identity: Id): readonly Id[] => {
       const book = this.books.bodyBook(identity, 'people');
       return book?.state === undefined ? [] : knownIdentities(book.state.state);
     };
     const known = knownAuthors([this.world.self.identity, ...this.settings.roots], namedBy);
-    this.books.setKnown((identity) => known.has(identity));
+    const moved = this.books.setKnown((identity) => known.has(identity));
     this.statements.knownChanged();
     this.#ingest.evict();
+    return moved;
   }
 }

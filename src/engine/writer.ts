@@ -125,7 +125,24 @@ export class Writer {
     }
     const draft = job.draft(book);
     if (draft === undefined) return this.#finish(line, job, undefined);
-    this.#sign(draft, book, (entry) => this.#judgeAndAppend(line, job, book, entry), refuse);
+    const signed = (entry: Entry): void => {
+      if (this.#isNext(job, book, entry)) return this.#judgeAndAppend(line, job, book, entry);
+      refuse({ code: 'effects_behind', sentence: 'The book changed while the entry was signed; ask again.' });
+    };
+    this.#sign(draft, book, signed, refuse);
+  }
+
+  /** Whether the entry still follows its book: while it was signed the book may have ended, or grown by what others held of it. */
+  #isNext(job: WriteJob, book: Book, entry: Entry): boolean {
+    const judged = book.state === undefined || book.judged > book.head.sequence;
+    return (
+      judged &&
+      this.#readOnly === undefined &&
+      book.forkSequence === 0 &&
+      book.head.id === entry.header.previous &&
+      this.ownBook(job.region, job.channel) === book &&
+      !this.#mustContinue(job)
+    );
   }
 
   #mustContinue(job: WriteJob): boolean {
@@ -151,6 +168,8 @@ export class Writer {
       { kind: openingKind, content },
       undefined,
       (entry) => {
+        const isOpen = this.ownBook(job.region, job.channel) !== undefined && !this.#mustContinue(job);
+        if (isOpen || this.#readOnly !== undefined) return this.#next(line);
         const book = this.#ingest.openOwn(entry, self.kind);
         this.#world.afterCommit(() => this.#hooks.publish(book, entry));
         this.#next(line);

@@ -2,12 +2,13 @@ import { textToBytes } from '../../core/base/bytes.ts';
 import { bytesToId, type Id, parseId } from '../../core/base/id.ts';
 import type { RefusalCode } from '../../core/base/refusals.ts';
 import type { Effect } from '../../core/books/rules.ts';
+import type { BookState } from '../../core/books/state.ts';
 import { composeIssue } from '../../core/ledger/compose.ts';
 import { cooperativesTable, recordsTable, tickTable } from '../../core/ledger/tables.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
 import { laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
-import { issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
+import { acceptCooperativeKind, issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
 import type { EntryRow, SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
 import type { BookTable } from '../book-table.ts';
@@ -79,10 +80,12 @@ export class Issuing {
     for (const book of this.#parts.books.all()) this.#look(book);
   }
 
-  judged(book: Book, _entry: Entry, effect: Effect): void {
+  judged(book: Book, entry: Entry, effect: Effect): void {
     if (book.opening.identity === this.#parts.world.self.identity || book.opening.channel === 'people')
       this.#fresh = true;
-    if (effect.type === 'applied') this.#look(book);
+    if (effect.type !== 'applied') return;
+    if (entry.header.kind !== acceptCooperativeKind.number) return this.#look(book);
+    for (const other of this.#parts.books.all()) this.#look(other);
   }
 
   tick(_nowMs: number): void {
@@ -112,6 +115,8 @@ export class Issuing {
       (cooperative) => state.get(cooperativesTable, cooperative)?.ended === false,
     );
     if (tick !== undefined) return draftOf(tickKind, { minute: tick });
+    for (const [id, { record }] of this.#candidates)
+      if (this.#parts.books.get(record.book) === undefined) this.#candidates.delete(id);
     const records = [...this.#candidates.values()].map(({ record }) => record);
     const composed = composeIssue(state, records, contextFor(this.#parts.world, this.#parts.books, ledger));
     this.#fresh = composed.left.length > 0;
@@ -160,7 +165,8 @@ export class Issuing {
   }
 
   #look(book: Book): void {
-    const isLaborBook = book.kind === 'cooperative' && book.opening.channel === 'transfers';
+    const isLaborBook =
+      book.kind === 'cooperative' && book.opening.channel === 'transfers' && this.#isAccepted(book.opening.identity);
     const from = this.#cursors.get(book.id) ?? 1;
     if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || this.#candidates.size >= CANDIDATES_MAX)
       return;
@@ -219,8 +225,16 @@ export class Issuing {
   }
 
   #isIssued(record: Id): boolean {
+    return this.#ledgerState()?.get(recordsTable, record) !== undefined;
+  }
+
+  /** Only what accepted cooperatives record is taken in hand: anybody can make a cooperative, and records that name this bank. */
+  #isAccepted(cooperative: Id): boolean {
+    return this.#ledgerState()?.get(cooperativesTable, cooperative)?.ended === false;
+  }
+
+  #ledgerState(): BookState | undefined {
     const { world, books } = this.#parts;
-    const ledger = books.newestOf(world.self.identity, 'transfers');
-    return ledger?.state?.state.get(recordsTable, record) !== undefined;
+    return books.newestOf(world.self.identity, 'transfers')?.state?.state;
   }
 }

@@ -68,3 +68,18 @@ test('books that strangers’ books read never push out what known authors’ re
   const asked = new Set([wanted, wanted, wanted, wanted].flatMap((books) => books.next()));
   assert.ok(known.every((book) => asked.has(book)));
 });
+
+test('a book that waits goes on when its author becomes known', async () => {
+  const scene = new BankScene();
+  for (let count = 0; count < 80; count += 1)
+    scene.garden.memberBook.apply(vouchKind, { identity: new Actor(`vouched ${count}`, 'person').identity });
+  assert.equal(scene.issue(scene.record()).type, 'applied');
+  const machine = await Machine.start(new Actor('Follower', 'person'));
+  for (const book of [scene.bank.memberBook.book, scene.garden.memberBook.book, scene.ledger.book])
+    await machine.entries(book.entries, SYNC);
+  const { entries } = scene.ledger.book;
+  assert.equal(machine.peer.books.get(scene.ledger.book.id)?.judged, entries.length - 1);
+  await machine.feed({ type: 'addRoots', roots: [scene.bank.identity] });
+  await machine.entries(scene.garden.memberBook.book.entries.slice(60), SYNC);
+  assert.equal(machine.peer.books.get(scene.ledger.book.id)?.judged, entries.length);
+});

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { idToBytes } from '../../../src/core/base/id.ts';
+import { notedKind } from '../../../src/core/wire/kinds/book.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
 import { acceptCooperativeKind, issueKind } from '../../../src/core/wire/kinds/ledger.ts';
 import type { Source } from '../../../src/engine/events.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
 import { BankScene, CEILING_HOURS } from '../../support/bank.ts';
 import { Machine } from '../../support/machine.ts';
-import { attestWork, recordOf } from '../../support/work.ts';
+import { attestWork, claimWork, recordOf } from '../../support/work.ts';
+import { Actor, idNamed } from '../../support/world.ts';
 
 const SYNC: Source = { door: 'sync', from: 'peer' };
 
@@ -36,3 +38,24 @@ for (const restarts of [false, true]) {
     assert.ok(rows.some(({ kind }) => kind === issueKind.number));
   });
 }
+
+test('records of cooperatives that the bank has not accepted leave no trace in its ledger', async () => {
+  const scene = new BankScene();
+  const worker = new Actor('stranger', 'person');
+  const machine = await Machine.start(scene.bank);
+  for (const { book } of [scene.bank.memberBook, scene.ledger]) await machine.entries(book.entries, SYNC);
+  const before = machine.peer.books.get(scene.ledger.book.id)?.head.sequence;
+  for (let number = 0; number < 3; number += 1) {
+    const mill = new Actor(`made up ${number}`, 'cooperative');
+    const terms = { cooperative: mill.identity, bank: scene.bank.identity, account: idNamed('account') };
+    const claim = claimWork(worker, terms);
+    const { id } = mill.book('people');
+    const labor = mill.book('transfers');
+    labor.write(laborRecordKind, recordOf(claim, attestWork(claim, worker), { book: id, sequence: 0, id }));
+    const { bytes } = worker.book('transfers').opening;
+    labor.write(notedKind, { openings: [bytes], identityEvents: [], forkProofs: [] });
+    await machine.entries([mill.book('people').opening, ...labor.entries], SYNC);
+  }
+  for (let ticks = 0; ticks < 5; ticks += 1) await machine.feed({ type: 'tick' });
+  assert.equal(machine.peer.books.get(scene.ledger.book.id)?.head.sequence, before);
+});
