@@ -68,3 +68,5 @@ export const SUBMIT_TIMEOUT_MS = 15_000;
 export const RESTORE_PEERS_MIN = 2;
 /** A peer that has not said hello is asked again after this time: a frame is lost where its stream is not open yet. */
 export const HELLO_AGAIN_MS = 2_000;
+/** Entries of a revoked device's true chain that are looked for where a book holds another one: some 100 bytes of memory each. */
+export const LAST_GOOD_PATH_MAX = 4096;

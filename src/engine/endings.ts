@@ -4,11 +4,14 @@ import { present } from '../core/base/outcome.ts';
 import { compareForks, type Fork, openingOfProof, proveFork, verifyFork } from '../core/books/fork.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { ForkProof } from '../core/wire/messages/book.ts';
+import type { LastGood } from '../core/wire/messages/identity.ts';
 import { forkProofKind, readStatement, type Statement, sealStatement } from '../core/wire/statement.ts';
 import type { EntryRow } from '../ports/store.ts';
-import type { Book } from './book.ts';
+import { advance, type Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
+import { REPLAY_BYTES_MAX, REPLAY_ENTRIES_MAX } from './constants.ts';
 import type { Query } from './events.ts';
+import { LastGoodChains } from './last-good.ts';
 import type { Statements } from './statements.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +20,10 @@ export interface EndingsHooks {
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
   /** The book was cut below entries whose effects were taken. */
   rebuild(book: Book): void;
+  /** The revocation of the book's device, as its identity log stands now. */
+  revocationOf(book: Book): Revocation | undefined;
+  /** An entry above the former end counts again. */
+  again(book: Book, entry: Entry): void;
   /** Asks others for entries of another chain, to see where the two part. */
   wantIds(ids: readonly Id[]): void;
   /** Nothing parked of this book will find its place. */
@@ -27,6 +34,11 @@ export interface EndingsHooks {
   publish(statement: Statement, book: Book): void;
 }
 
+/** What a revocation says of the books of its device. */
+export interface Revocation {
+  readonly lastGood: readonly LastGood[];
+}
+
 /** How books end: by a proven fork, or by the revocation of their device (protocol §2, §3). */
 export class Endings {
   readonly #world: World;
@@ -35,16 +47,24 @@ export class Endings {
   readonly #hooks: EndingsHooks;
   readonly #proofs = new Map<Id, { readonly fork: Fork; readonly digest: Id; readonly proof: ForkProof }>();
 
+  readonly #lastGoodChains: LastGoodChains;
+  /** `lastGood` of books whose held chain leads to it. */
+  readonly #confirmed = new Map<Id, Id>();
+  /** Books whose entries above a former end are being read. */
+  readonly #raising = new Set<Id>();
+
   constructor(world: World, books: BookTable, statements: Statements, hooks: EndingsHooks) {
     this.#world = world;
     this.#books = books;
     this.#statements = statements;
     this.#hooks = hooks;
+    this.#lastGoodChains = new LastGoodChains(world, (query, then) => hooks.load(query, then));
   }
 
-  /** The proof that is kept of a book, for noting it in other books. */
+  /** The proof that is kept of a book, for noting it in other books; none where a revocation makes it void. */
   proofOf(book: Id): ForkProof | undefined {
-    return this.#proofs.get(book)?.proof;
+    const kept = this.#proofs.get(book);
+    return kept === undefined || this.#isVoid(kept.fork) ? undefined : kept.proof;
   }
 
   /** Forgets the proof of a book that is not held, which made room for others. */
@@ -54,7 +74,7 @@ export class Endings {
 
   /** Every fork known here. */
   forks(): readonly Fork[] {
-    return [...this.#proofs.values()].map(({ fork }) => fork);
+    return [...this.#proofs.values()].map(({ fork }) => fork).filter((fork) => !this.#isVoid(fork));
   }
 
   /**
@@ -84,31 +104,109 @@ export class Endings {
     this.#statements.put(statement, topics, book === undefined ? fork.book : fork.identity);
     if (book === undefined) return 'stored';
     this.#hooks.publish(statement, book);
-    this.#world.tell({ type: 'fork', book: fork.book, identity: fork.identity, sequence: fork.sequence });
-    this.cut(book, fork.sequence);
+    this.settle(book);
+    if (!this.#isVoid(fork))
+      this.#world.tell({ type: 'fork', book: fork.book, identity: fork.identity, sequence: fork.sequence });
     return 'stored';
   }
 
-  /** A book became known of which a proof was kept already. */
+  /** A book became known of which a proof may be kept already. */
   opened(book: Book): void {
     const kept = this.#proofs.get(book.id);
-    if (kept === undefined) return;
-    const statement = this.#statements.get(kept.digest);
-    if (statement !== undefined) this.#statements.put(statement, [book.topic], kept.fork.identity);
-    this.cut(book, kept.fork.sequence);
+    const statement = kept === undefined ? undefined : this.#statements.get(kept.digest);
+    if (statement !== undefined) this.#statements.put(statement, [book.topic], book.opening.identity);
+    this.settle(book);
   }
 
-  /** Takes up again, at start, an ending whose second half a crash cut off: the book's head still stands above its end. */
+  /** Takes up again, at start, an ending that a crash cut off: the book's head still stands above its end, or its end has changed. */
   resume(book: Book): void {
     const { forkSequence } = book;
-    if (forkSequence === 0 || book.head.sequence < forkSequence) return;
-    book.forkSequence = 0;
-    this.cut(book, forkSequence);
+    if (forkSequence > 0 && book.head.sequence >= forkSequence) this.#cut(book, forkSequence);
+    this.settle(book);
+  }
+
+  /**
+   * Ends a book where the proof and the revocation known now say, whatever came first; where they say a higher end than before,
+   * or none, the entries above the former end count again.
+   */
+  settle(book: Book): void {
+    this.#confirm(book);
+    const end = this.#endOf(book);
+    if (end === book.forkSequence) return this.#seek(book);
+    const lower = end !== 0 && (book.forkSequence === 0 || end < book.forkSequence);
+    const stillAbove = end !== 0 && book.head.sequence >= book.forkSequence;
+    if (lower || stillAbove) this.#cut(book, end);
+    else this.#raise(book);
+    this.#seek(book);
+  }
+
+  /** Takes an entry above the end of its book. @returns whether it leads to a `lastGood` that is sought; then it is to be kept. */
+  takeSought(book: Book, entry: Entry): boolean {
+    if (!this.#lastGoodChains.take(entry)) return false;
+    this.#world.afterCommit(() => this.settle(book));
+    return true;
+  }
+
+  /** Ids that are missing of chains to a `lastGood`. */
+  wanted(): readonly Id[] {
+    return this.#lastGoodChains.wanted();
+  }
+
+  /** Where a book ended at a fork below `lastGood`, the chain to that is the true one, and is fetched. */
+  #seek(book: Book): void {
+    const revocation = this.#hooks.revocationOf(book);
+    const lastGood = revocation === undefined ? undefined : lastGoodOf(book, revocation);
+    const isBeside = lastGood !== undefined && this.#confirmed.get(book.id) !== lastGood.id;
+    if (
+      !isBeside ||
+      book.forkSequence === 0 ||
+      book.forkSequence > lastGood.sequence ||
+      book.head.sequence >= book.forkSequence
+    )
+      return this.#lastGoodChains.leave(book.id);
+    const missing = this.#lastGoodChains.seek(book, lastGood, this.#books.isStranger(book), () => {
+      this.#confirmed.set(book.id, lastGood.id);
+      this.settle(book);
+    });
+    if (missing !== undefined) this.#hooks.wantIds([missing]);
+  }
+
+  /** A revocation decides by its `lastGood` alone: a header below that and beside the chain to it is void and no fork. */
+  #endOf(book: Book): number {
+    const revocation = this.#hooks.revocationOf(book);
+    const forkedAt = this.#proofs.get(book.id)?.fork.sequence ?? 0;
+    if (revocation === undefined) return forkedAt;
+    const lastGood = lastGoodOf(book, revocation);
+    if (lastGood === undefined) return 1;
+    const isVoid = forkedAt === 0 || this.#confirmed.get(book.id) === lastGood.id;
+    return isVoid ? lastGood.sequence + 1 : Math.min(forkedAt, lastGood.sequence + 1);
+  }
+
+  #isVoid(fork: Fork): boolean {
+    const book = this.#books.get(fork.book);
+    return book !== undefined && this.#confirmed.has(fork.book) && fork.sequence < this.#endOf(book);
+  }
+
+  /** Looks whether the chain held here is the one to `lastGood`. */
+  #confirm(book: Book): void {
+    const revocation = this.#hooks.revocationOf(book);
+    const lastGood = revocation === undefined ? undefined : lastGoodOf(book, revocation);
+    const known = this.#confirmed.get(book.id);
+    if (lastGood?.id === known) return;
+    this.#confirmed.delete(book.id);
+    if (lastGood === undefined) return;
+    if (book.ids.get(lastGood.sequence) === lastGood.id) this.#confirmed.set(book.id, lastGood.id);
+    else
+      this.#hooks.load({ type: 'ids', ids: [lastGood.id] }, ([row]) => {
+        const held = row?.main === true && row.sequence === lastGood.sequence && bytesToId(row.book) === book.id;
+        if (!held || this.#books.get(book.id) !== book || this.#confirmed.has(book.id)) return;
+        this.#confirmed.set(book.id, lastGood.id);
+        this.settle(book);
+      });
   }
 
   /** Ends a book below `sequence`: its head goes back there, and effects above it are undone by taking them again. */
-  cut(book: Book, sequence: number): void {
-    if (book.forkSequence !== 0 && book.forkSequence <= sequence) return;
+  #cut(book: Book, sequence: number): void {
     book.forkSequence = sequence;
     this.#hooks.unpark(book.id);
     this.#books.changed(book);
@@ -119,6 +217,44 @@ export class Endings {
       const [row] = rows;
       if (row !== undefined && book.forkSequence === sequence) this.#truncate(book, sequence, bytesToId(row.id));
     });
+  }
+
+  /** Takes the stored entries above the former end up again. Until all are, the book counts as ended above its head. */
+  #raise(book: Book): void {
+    if (this.#raising.has(book.id)) return;
+    this.#raising.add(book.id);
+    const from = book.head.sequence + 1;
+    const query: Query = { type: 'run', book: book.id, from, limit: REPLAY_ENTRIES_MAX, bytesMax: REPLAY_BYTES_MAX };
+    this.#hooks.load(query, (rows) => {
+      this.#raising.delete(book.id);
+      if (this.#books.get(book.id) !== book) return;
+      const end = this.#endOf(book);
+      const rises = book.forkSequence !== 0 && (end === 0 || end > book.forkSequence);
+      if (!rises || book.head.sequence + 1 !== from) return this.settle(book);
+      if (this.#takeAgain(book, rows, end)) {
+        book.forkSequence = book.head.sequence + 1;
+        this.#books.changed(book);
+        return this.settle(book);
+      }
+      book.forkSequence = end;
+      this.#books.changed(book);
+      this.#hooks.ended(book.id);
+    });
+  }
+
+  /** @returns whether any of the rows came back into the book. */
+  #takeAgain(book: Book, rows: readonly EntryRow[], end: number): boolean {
+    const before = book.head.sequence;
+    for (const row of rows) {
+      if (end !== 0 && row.sequence >= end) break;
+      const read = readEntry(row.bytes, this.#world.network);
+      const entry = present(read.ok ? read.value : undefined, 'a stored entry is well formed');
+      if (entry.header.sequence !== book.head.sequence + 1 || entry.header.previous !== book.head.id) continue;
+      advance(book, entry);
+      book.bytes -= entry.bytes.length;
+      this.#hooks.again(book, entry);
+    }
+    return book.head.sequence > before;
   }
 
   #truncate(book: Book, sequence: number, id: Id): void {
@@ -154,4 +290,8 @@ export class Endings {
       if (stored.ok) this.found(book, stored.value, entry);
     });
   }
+}
+
+function lastGoodOf(book: Book, { lastGood }: Revocation): LastGood | undefined {
+  return lastGood.find((listed) => listed.book === book.id);
 }

@@ -13,8 +13,8 @@ import type { World } from './world.ts';
 /** What the keeper needs of the machine around it. */
 export interface KeeperHooks {
   publish(topic: Topic, statement: Statement): void;
-  /** Ends a book below a sequence. */
-  cut(book: Book, sequence: number): void;
+  /** What is known of the device that signs this book changed: it may end elsewhere, or not at all. */
+  settle(book: Book): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export class IdentityKeeper {
     const update = this.#identities.add(identity, events);
     if (update === undefined) return events.some((event) => this.#identities.awaitsOthers(event)) ? 'later' : 'known';
     this.#keep(identity, update);
-    this.#endRevoked(identity);
+    for (const book of this.#books.of(identity)) this.#hooks.settle(book);
     return 'stored';
   }
 
@@ -58,7 +58,6 @@ export class IdentityKeeper {
   opened(book: Book): void {
     const topic = topicOf(this.#world.networkHex, book.opening.region, 'people');
     for (const event of this.#identities.eventsOf(book.opening.identity)) this.#put(event, [topic]);
-    this.#endRevoked(book.opening.identity);
   }
 
   #keep(identity: Id, update: IdentityUpdate): void {
@@ -94,15 +93,5 @@ export class IdentityKeeper {
   #topicsOf(identity: Id): readonly Topic[] {
     const regions = new Set(this.#books.of(identity).map((book) => book.opening.region));
     return [...regions].map((region) => topicOf(this.#world.networkHex, region, 'people'));
-  }
-
-  #endRevoked(identity: Id): void {
-    const state = this.#identities.stateOf(identity);
-    for (const book of this.#books.of(identity)) {
-      const revoked = state?.devices.get(book.opening.device)?.revoked;
-      if (revoked === undefined) continue;
-      const lastGood = revoked.lastGood.find((listed) => listed.book === book.id);
-      this.#hooks.cut(book, lastGood === undefined ? 1 : lastGood.sequence + 1);
-    }
   }
 }

@@ -253,7 +253,8 @@ export class Ingest {
 
   /** Above a book's end an entry is kept only where another book reads it. */
   #aboveEnd(book: Book, entry: Entry): ItemOutcome {
-    if (!this.#world.sideChains.take(entry)) return no(entry, 'ignore', 'known', 'The book ended before this entry.');
+    const [sought, read] = [this.#endings.takeSought(book, entry), this.#world.sideChains.take(entry)];
+    if (!sought && !read) return no(entry, 'ignore', 'known', 'The book ended before this entry.');
     this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
     this.#effects.retry(book.id);
     return no(entry, 'accept', 'stored');

@@ -39,13 +39,15 @@ export class Peer extends PeerTables {
     rebuild: (book) => this.#effects.rebuild(book),
     unpark: (book) => this.parking.clear(book),
     ended: (book) => this.#effects.retry(book),
+    revocationOf: ({ opening }) => this.identities.stateOf(opening.identity)?.devices.get(opening.device)?.revoked,
+    again: (book, entry) => this.#effects.appended(book, entry),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
   });
   readonly pending: PendingClaims = new PendingClaims(this.world, this.books, this.statements);
   readonly #keeper = new IdentityKeeper(this.world, this.books, this.identities, this.statements, {
     publish: (topic, statement) => this.gossip.add(topic, statementToItem(statement.bytes)),
-    cut: (book, sequence) => this.endings.cut(book, sequence),
+    settle: (book) => this.endings.settle(book),
   });
   readonly #effects: Effects = new Effects(this.world, this.books, {
     load: this.ask,
@@ -132,7 +134,7 @@ export class Peer extends PeerTables {
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
       topics: () => [...this.#topics],
       wantedBooks: () => this.wantedBooks.next(),
-      wantedIds: () => [...this.world.sideChains.wanted(), ...this.stripped.wanted()],
+      wantedIds: () => [...this.world.sideChains.wanted(), ...this.endings.wanted(), ...this.stripped.wanted()],
     },
   });
   readonly #topics = new Set<Topic>();
