@@ -209,6 +209,8 @@ export class PeerDriver implements AsyncDisposable {
     if (this.#guarding) {
       const own = this.#peer.books.of(world.self.identity).filter((book) => book.opening.device === world.self.device);
       this.#peer.catchUp.restore.begin(own, this.#options.guard === 'continue');
+      // What the guard has decided is durable before this resolves.
+      this.#feed({ type: 'tick' });
     }
     if (this.#options.readOnly !== undefined) this.#peer.writer.setReadOnly(this.#options.readOnly);
     await this.settled();

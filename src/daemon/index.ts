@@ -79,6 +79,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   await using undo = new AsyncDisposableStack();
   const copied = await mayBeCopy(folder, STORE_FILE);
   const store = undo.use(disposable(await openSqliteStore({ path: join(folder, STORE_FILE) })));
+  const guarded = copied || options.restored === true;
+  // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
+  if (!guarded) await recordInstance(folder, STORE_FILE);
   const signatures = undo.use(createNativeSignatures());
   const signer = createNativeSigner(keyFile.keys.deviceSeed);
   const self = selfOf(record, bytesToId(signer.publicKey));
@@ -95,7 +98,6 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     logger: options.logger,
     metrics: registry,
   });
-  const guarded = copied || options.restored === true;
   const client = undo.use(
     await createClient({
       networkId: record.network,

@@ -68,7 +68,7 @@ export class CatchUp {
     this.#books = parts.books;
     this.#statements = parts.statements;
     this.#hooks = parts.hooks;
-    this.restore = new RestoreGuard(parts.writer);
+    this.restore = new RestoreGuard(parts.world, parts.writer);
     const serves = (topic: Topic): boolean => this.#hooks.topics().includes(topic);
     this.#answerer = new SyncAnswerer(parts.books, parts.statements, { load: parts.hooks.load, serves });
   }
@@ -239,7 +239,7 @@ export class CatchUp {
   #roundDone(peer: PeerName): void {
     const session = this.#sessions.get(peer);
     if (session === undefined) return;
-    if (session.topics.size > 0) this.restore.caughtUp(peer);
+    this.restore.caughtUp(peer, session.topics);
     if (session.puller.takeAgain()) this.gap(peer);
   }
 

@@ -143,7 +143,7 @@ export class Peer extends PeerTables {
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
     for (const row of snapshot.settings)
-      if (!this.settings.restore(row) && !this.#erasing.restore(row) && !this.stripped.restore(row))
+      if (![this.settings, this.#erasing, this.stripped, this.catchUp.restore].some((table) => table.restore(row)))
         this.desk.restore(row);
     const books = snapshot.books.map((row) =>
       rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>

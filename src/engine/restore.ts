@@ -1,8 +1,15 @@
+import { NO_BYTES } from '../core/base/bytes.ts';
+import { type Id, parseId } from '../core/base/id.ts';
+import type { Topic } from '../core/base/region.ts';
 import type { Continues } from '../core/wire/messages/book.ts';
 import type { PeerName } from '../ports/network.ts';
-import type { Book } from './book.ts';
+import type { SettingRow } from '../ports/store.ts';
+import { type Book, travelsAsMail } from './book.ts';
 import { RESTORE_PEERS_MIN } from './constants.ts';
+import type { World } from './world.ts';
 import type { Writer } from './writer.ts';
+
+const STALE_PREFIX = 'stale/';
 
 /** Why a peer may not trust that its own books are complete. */
 export type RestoreReason = 'copied' | 'rolledBack';
@@ -13,12 +20,17 @@ export type RestoreReason = 'copied' | 'rolledBack';
  * are when the operator accepts the risk of a fork instead of asking.
  */
 export class RestoreGuard {
+  readonly #world: World;
   readonly #writer: Writer;
   readonly #asked = new Set<PeerName>();
-  readonly #stale = new Set<string>();
+  /** Books that are continued rather than appended to. */
+  readonly #stale = new Set<Id>();
+  /** Topics in which peers may hold own books. */
+  #topics: ReadonlySet<Topic> = new Set();
   #waiting = false;
 
-  constructor(writer: Writer) {
+  constructor(world: World, writer: Writer) {
+    this.#world = world;
     this.#writer = writer;
   }
 
@@ -28,21 +40,42 @@ export class RestoreGuard {
   }
 
   /**
-   * Starts guarding. `own` are this peer's books. With `acceptForkRisk` every one of them is continued at once; otherwise only
-   * those that no peer could hold.
+   * Starts guarding. `own` are this peer's books. With `acceptForkRisk` every one of a person's is continued at once; otherwise
+   * only those that no peer could hold. A body's book cannot be continued by the risk of its operator alone: its members rest on
+   * the state that the book leaves.
    */
   begin(own: readonly Book[], acceptForkRisk: boolean): void {
-    const unseen = (book: Book): boolean => book.kind === 'person' && book.opening.channel === 'transfers';
-    for (const book of own) if (acceptForkRisk || unseen(book)) this.#stale.add(book.id);
-    if (acceptForkRisk || own.length === 0) return;
+    const risks = acceptForkRisk && own.every((book) => book.kind === 'person');
+    for (const book of own) if (risks || travelsAsMail(book)) this.#markStale(book.id);
+    if (risks || own.length === 0) return;
     this.#waiting = true;
-    const sentence = `This data folder may be a copy. Nothing is written until ${RESTORE_PEERS_MIN} peers have told what they hold of its books; connect to them, or start with --accept-fork-risk.`;
-    this.#writer.setReadOnly(sentence);
+    this.#topics = new Set(own.filter((book) => !travelsAsMail(book)).map((book) => book.topic));
+    const asked = `This data folder may be a copy. Nothing is written until ${RESTORE_PEERS_MIN} peers that follow its topics have told what they hold of its books; connect to them`;
+    const isBody = own.some((book) => book.kind !== 'person');
+    this.#writer.setReadOnly(
+      isBody
+        ? `${asked}. A body’s books cannot be continued otherwise.`
+        : `${asked}, or start with --accept-fork-risk.`,
+    );
   }
 
-  /** A peer has told everything that it holds in the topics in common. */
-  caughtUp(peer: PeerName): void {
-    if (!this.#waiting) return;
+  /** Takes back a stored setting. @returns whether it is one of these. */
+  restore(row: SettingRow): boolean {
+    const book = row.key.startsWith(STALE_PREFIX) ? parseId(row.key.slice(STALE_PREFIX.length)) : undefined;
+    if (book !== undefined) this.#stale.add(book);
+    return book !== undefined;
+  }
+
+  /** Remembered over restarts: the folder is trusted again before the book that continues another is opened. */
+  #markStale(book: Id): void {
+    this.#stale.add(book);
+    const key = STALE_PREFIX + book;
+    this.#world.writeRow(key, { type: 'putSetting', row: { key, value: NO_BYTES } });
+  }
+
+  /** A peer has told everything that it holds in these topics. */
+  caughtUp(peer: PeerName, topics: ReadonlySet<string>): void {
+    if (!this.#waiting || ![...this.#topics].every((topic) => topics.has(topic))) return;
     this.#asked.add(peer);
     if (this.#asked.size < RESTORE_PEERS_MIN) return;
     this.#waiting = false;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { present } from '../../../src/core/base/outcome.ts';
+import { profileKind } from '../../../src/core/wire/kinds/book.ts';
+import { accountRequestKind } from '../../../src/core/wire/kinds/ledger.ts';
+import { SyncFrame } from '../../../src/core/wire/messages/sync.ts';
+import type { Book } from '../../../src/engine/book.ts';
+import { draftOf } from '../../../src/engine/services/draft.ts';
+import { NO_FRAME } from '../../../src/engine/sync-puller.ts';
+import { NETWORK } from '../../support/books.ts';
+import { Machine } from '../../support/machine.ts';
+import { Actor, idNamed, TestWorld } from '../../support/world.ts';
+
+const profile = draftOf(profileKind, { name: 'Ana', description: '', contact: '' });
+
+function own(machine: Machine): readonly Book[] {
+  return machine.peer.books.of(machine.actor.identity);
+}
+
+/** A peer connects, says that it follows these topics, and tells of each that it holds just what this one does. */
+async function greet(machine: Machine, peer: string, topics: readonly string[]): Promise<void> {
+  await machine.feed({ type: 'peer', peer });
+  const hello = SyncFrame.encode({ ...NO_FRAME, hello: { network: NETWORK, topics, answer: false } });
+  machine.out.length = 0;
+  await machine.feed({ type: 'frame', ticket: 9000, peer, protocol: '/mutua/sync/1', frame: hello });
+  for (let asked = 0; asked < 40; asked += 1) {
+    const sent = machine.out
+      .splice(0)
+      .flatMap((effect) => (effect.type === 'send' && effect.peer === peer ? [effect] : []));
+    for (const { frame, protocol } of sent) {
+      const read = protocol === '/mutua/sync/1' ? SyncFrame.decode(frame, 2 ** 20) : undefined;
+      const ask = read?.ok === true ? read.value.ask : undefined;
+      if (ask === undefined) continue;
+      const tell = { number: ask.number, nodes: [], rows: [], same: true };
+      const answer = SyncFrame.encode({ ...NO_FRAME, tell });
+      await machine.feed({ type: 'frame', ticket: 9002, peer, protocol: '/mutua/sync/1', frame: answer });
+    }
+  }
+}
+
+test('peers that follow other topics tell nothing of own books', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  await machine.write('people', profile);
+  machine.peer.catchUp.restore.begin(own(machine), false);
+  const topic = present(own(machine)[0], 'the book is open').topic;
+  const elsewhere = topic.replace('/people', '/offers');
+  for (const peer of ['x', 'y']) await greet(machine, peer, [elsewhere]);
+  assert.equal((await machine.write('people', profile)).refused?.code, 'read_only');
+  for (const peer of ['v', 'w']) await greet(machine, peer, [topic, elsewhere]);
+  assert.equal((await machine.write('people', profile)).refused, undefined);
+});
+
+test('a book that is to be continued is not appended to after a restart before the first write', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const request = draftOf(accountRequestKind, { bank: idNamed('bank') });
+  const before = await machine.write('transfers', request);
+  machine.peer.catchUp.restore.begin(own(machine), true);
+  await machine.feed({ type: 'tick' });
+  await machine.restart();
+  for (let again = 0; again < 3; again += 1) {
+    const { written } = await machine.write('transfers', request);
+    assert.notEqual(written?.book, before.written?.book);
+    assert.equal(written?.sequence, again + 1);
+    await machine.restart();
+  }
+});
+
+test('no operator continues a body’s book at the risk of a fork', async () => {
+  const world = new TestWorld();
+  const founders = ['Ana', 'Bea'].map((name) => world.person(name));
+  const body = world.found('Assembly', 'assembly', founders);
+  const machine = await Machine.start(body);
+  await machine.entries(body.memberBook.book.entries);
+  machine.peer.catchUp.restore.begin(own(machine), true);
+  const { refused } = await machine.write('people', profile);
+  assert.equal(refused?.code, 'read_only');
+  assert.match(refused?.sentence ?? '', /A body’s books cannot be continued otherwise/);
+});
