@@ -244,7 +244,7 @@ export class Ingest {
     }
     if (sequence <= book.head.sequence) return this.#compare(book, entry);
     if (sequence === book.head.sequence + 1 && previous === book.head.id) return this.#accept(book, entry, source);
-    const stays = this.#parking.park(entry);
+    const stays = this.#parking.park(entry, this.#books.isStranger(book));
     const otherChain = sequence === book.head.sequence + 1;
     if (otherChain && previous !== undefined) this.#hooks.wantIds([previous]);
     else this.#hooks.gap(source, book.id);
@@ -279,11 +279,10 @@ export class Ingest {
   }
 
   #accept(book: Book, entry: Entry, source: Source): ItemOutcome {
-    if (this.#books.isStranger(book) && !this.#hooks.isKept(book.id)) {
-      const full =
-        book.head.sequence + 1 >= STRANGER_ENTRIES_MAX || book.bytes + entry.bytes.length > STRANGER_BYTES_MAX;
-      if (full) return no(entry, 'ignore', 'later', 'A stranger’s book is kept only up to 64 entries and 256 KiB.');
-    } else if (
+    if (this.#isFull(book, entry))
+      return no(entry, 'ignore', 'later', 'A stranger’s book is kept only up to 64 entries and 256 KiB.');
+    if (
+      !this.#books.isStranger(book) &&
       source.door === 'gossip' &&
       !this.#budgets.spend(book.opening.identity, entry.bytes.length, this.#world.clock.nowMs())
     ) {
@@ -297,6 +296,11 @@ export class Ingest {
     return no(entry, 'accept', 'stored');
   }
 
+  #isFull(book: Book, entry: Entry): boolean {
+    if (!this.#books.isStranger(book) || this.#hooks.isKept(book.id)) return false;
+    return book.head.sequence + 1 >= STRANGER_ENTRIES_MAX || book.bytes + entry.bytes.length > STRANGER_BYTES_MAX;
+  }
+
   #unpark(book: Book): void {
     let next = this.#parking.take(book.id, book.head.sequence + 1);
     while (
@@ -304,7 +308,9 @@ export class Ingest {
       next.header.previous === book.head.id &&
       (book.forkSequence === 0 || next.header.sequence < book.forkSequence)
     ) {
-      if (!this.#world.verified.verify(entryCheck(next, book.opening.device))) return;
+      const isFull = this.#isFull(book, next);
+      if (isFull) this.#parking.clear(book.id);
+      if (isFull || !this.#world.verified.verify(entryCheck(next, book.opening.device))) return;
       this.append(book, next);
       this.#effects.appended(book, next);
       this.#hooks.stored(book, next);

@@ -4,10 +4,12 @@ import { PARKED_BYTES_MAX, PARKED_ENTRIES_MAX, PARKED_PER_BOOK_MAX } from './con
 
 /**
  * Entries whose signature holds but before which their book has a gap. Bounded for each book and in all; where there is no
- * room, the book with the most parked entries loses its farthest one, so a flood in one book pushes out only itself.
+ * room, the book with the most parked entries loses its farthest one, so a flood in one book pushes out only itself; strangers'
+ * books lose theirs first, so that a flood of many small books pushes out only strangers.
  */
 export class Parking {
   readonly #byBook = new Map<Id, Map<number, Entry>>();
+  readonly #strangers = new Set<Id>();
   #count = 0;
   #bytes = 0;
 
@@ -15,8 +17,10 @@ export class Parking {
     return this.#count;
   }
 
-  /** Parks an entry. @returns whether it stays. */
-  park(entry: Entry): boolean {
+  /** Parks an entry of a known author's book or a stranger's. @returns whether it stays. */
+  park(entry: Entry, isStranger: boolean): boolean {
+    if (isStranger) this.#strangers.add(entry.book);
+    else this.#strangers.delete(entry.book);
     const lot = this.#byBook.get(entry.book) ?? new Map<number, Entry>();
     if (lot.has(entry.header.sequence)) return true;
     this.#byBook.set(entry.book, lot);
@@ -51,7 +55,9 @@ export class Parking {
     lot.delete(entry.header.sequence);
     this.#count -= 1;
     this.#bytes -= entry.bytes.length;
-    if (lot.size === 0) this.#byBook.delete(book);
+    if (lot.size > 0) return;
+    this.#byBook.delete(book);
+    this.#strangers.delete(book);
   }
 
   #dropFarthest(book: Id, lot: Map<number, Entry>): void {
@@ -60,8 +66,11 @@ export class Parking {
   }
 
   #dropFromLargest(): void {
-    let largest: readonly [Id, Map<number, Entry>] | undefined;
-    for (const lot of this.#byBook) if (largest === undefined || lot[1].size > largest[1].size) largest = lot;
-    if (largest !== undefined) this.#dropFarthest(largest[0], largest[1]);
+    let largest: { readonly book: Id; readonly lot: Map<number, Entry> } | undefined;
+    for (const book of this.#strangers.size > 0 ? this.#strangers : this.#byBook.keys()) {
+      const lot = this.#byBook.get(book);
+      if (lot !== undefined && lot.size > (largest?.lot.size ?? 0)) largest = { book, lot };
+    }
+    if (largest !== undefined) this.#dropFarthest(largest.book, largest.lot);
   }
 }
