@@ -34,10 +34,16 @@ function linesFor(name: string, value: unknown): readonly (readonly [string, str
   );
 }
 
+/** A time that no calendar knows stays the number that it is. */
+function timeText(timeMs: number): string {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? String(timeMs) : date.toISOString();
+}
+
 /** @returns a value that fits one cell, or undefined. */
 function shortText(name: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'number' && TIME.test(name)) return new Date(value).toISOString();
+  if (typeof value === 'number' && TIME.test(name)) return timeText(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.join(', ');

@@ -91,25 +91,21 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const { store, network, signer, signatures, clock, random, logger, self, networkId } = options;
   requireGranted(options);
   const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures };
-  const driver = await PeerDriver.open({
-    world,
-    store,
-    network,
-    signer,
-    logger,
-    guard: options.guard,
-    readOnly: options.readOnly,
-  });
-  const names = await Names.open(driver, store, networkId);
-  const outbox = await Outbox.open({ driver, store, self, networkId, logger });
+  const { guard, readOnly } = options;
+  // What was opened is closed again where a later step fails: a timer left behind keeps a process from ending.
+  await using undo = new AsyncDisposableStack();
+  const driver = undo.use(await PeerDriver.open({ world, store, network, signer, logger, guard, readOnly }));
+  const names = undo.use(await Names.open(driver, store, networkId));
+  const outbox = undo.use(await Outbox.open({ driver, store, self, networkId, logger }));
   const acts = realActs({ driver, region: self.region, network, outbox });
   const ports = { driver, self, signer, store, network, signatures, clock };
   const context: OperationContext = { ...ports, bodyKeys: options.bodyKeys, names, outbox, acts };
-  if (options.readOnly === undefined && !driver.peer.settings.decidedOn(self.region)) {
+  if (readOnly === undefined && !driver.peer.settings.decidedOn(self.region)) {
     await driver.tell({ type: 'join', region: self.region, channels: CHANNELS });
   }
   await writeBeginnings(context, options.beginnings);
   await driver.start();
+  undo.move();
   return new RunningClient(context, logger);
 }
 

@@ -16,7 +16,9 @@ import { bytesToId, type Id } from '../core/base/id.ts';
 import { ATTESTORS_DEFAULT } from '../core/base/limits.ts';
 import { present } from '../core/base/outcome.ts';
 import type { Region } from '../core/base/region.ts';
+import { Profile } from '../core/wire/messages/book.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
+import { FieldFault } from '../core/wire/shape.ts';
 import { NodeFailedError } from './node-failed-error.ts';
 import { rootKeysOf } from './node-keys.ts';
 import { DEFAULT_NETWORK, hasNode, type NodeRecord, networkOf, readNode, writeNode } from './node-record.ts';
@@ -58,10 +60,22 @@ export async function initNode(options: InitOptions): Promise<InitResult> {
   if (await hasNode(options.folder)) {
     throw new NodeFailedError('initialized', `There is a node in ${options.folder} already; it was left as it is.`);
   }
+  requireName(options.name);
   const network = networkOf(options.network ?? DEFAULT_NETWORK);
   return options.kind === 'person'
     ? await initPerson(options, network)
     : await initBody(options, options.kind, network);
+}
+
+/** What the node writes about itself at its first start must be what others accept. @throws NodeFailedError. */
+function requireName(name: string): void {
+  try {
+    Profile.encode({ name, description: '', contact: '' });
+  } catch (error) {
+    throw error instanceof FieldFault
+      ? new NodeFailedError('bad_input', `The ${error.message}.`, { cause: error })
+      : error;
+  }
 }
 
 async function initPerson(options: InitOptions, network: Uint8Array): Promise<InitResult> {

@@ -62,6 +62,8 @@ export const ORPHAN_EVENTS_PER_IDENTITY_MAX = 64;
 export const UNWANTED_MS = 30_000;
 /** Pending claims are shown for 30 days (protocol §4). */
 export const PENDING_CLAIM_MS = 30 * 24 * 3600 * 1000;
+/** A worker's clock may be wrong by years; beyond that no claim is shown. */
+export const CLOCK_AHEAD_MS_MAX = 3 * 365 * 24 * 3600 * 1000;
 /** A submit that was not answered is given up after this time; the caller may send it again. */
 export const SUBMIT_TIMEOUT_MS = 15_000;
 /** Peers that must have answered before a restored data folder writes again. */

@@ -6,7 +6,7 @@ import type { ClaimPending, LaborClaim } from '../core/wire/messages/labor.ts';
 import type { Statement } from '../core/wire/statement.ts';
 import type { SettingRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
-import { PENDING_CLAIM_MS } from './constants.ts';
+import { CLOCK_AHEAD_MS_MAX, PENDING_CLAIM_MS } from './constants.ts';
 import type { Statements } from './statements.ts';
 import type { World } from './world.ts';
 
@@ -58,7 +58,7 @@ export class PendingClaims {
     if (content === undefined || device === undefined || !authorFits) return 'bad';
     if (!this.#world.verified.verify(entryCheck(claim.value, device))) return 'bad';
     if (this.#pending.has(claim.value.id)) return 'known';
-    const expired = claim.value.header.claimedAt + PENDING_CLAIM_MS < this.#world.clock.nowMs();
+    const expired = isPast(claim.value.header.claimedAt, this.#world.clock.nowMs());
     if (this.#recorded.has(claim.value.id) || expired) return 'known';
     if (!this.#statements.put(statement, [book.topic], book.opening.identity)) return 'later';
     this.#pending.set(claim.value.id, {
@@ -88,7 +88,7 @@ export class PendingClaims {
   }
 
   tick(nowMs: number): void {
-    const isOld = (claimedAtMs: number): boolean => claimedAtMs + PENDING_CLAIM_MS < nowMs;
+    const isOld = (claimedAtMs: number): boolean => isPast(claimedAtMs, nowMs);
     for (const [id, { claim }] of this.#pending) if (isOld(claim.header.claimedAt)) this.#drop(id);
     for (const [id, claimedAtMs] of this.#recorded) {
       if (!isOld(claimedAtMs)) continue;
@@ -103,4 +103,9 @@ export class PendingClaims {
     this.#pending.delete(claim);
     this.#statements.drop(pending.digest);
   }
+}
+
+/** What is dated years ahead would never become old, so that it counts as old at once. */
+function isPast(claimedAtMs: number, nowMs: number): boolean {
+  return claimedAtMs + PENDING_CLAIM_MS < nowMs || claimedAtMs > nowMs + CLOCK_AHEAD_MS_MAX;
 }

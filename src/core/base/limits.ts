@@ -65,3 +65,5 @@ export const ID_BYTES = 32;
 export const KEY_BYTES = 32;
 /** An Ed25519 signature, in bytes. */
 export const SIGNATURE_BYTES = 64;
+/** The latest time that calendars of programs know (ECMA-262 §21.4.1.1), in Unix milliseconds; what is later nobody could print. */
+export const TIME_MS_MAX = 8_640_000_000_000_000;

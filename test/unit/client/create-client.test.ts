@@ -40,3 +40,11 @@ test('the home region stays parted over a restart, until it is joined again', as
   await again.client.call('region.join', { region: REGION });
   assert.equal((await again.client.call('region.list', {})).regions.length, 1);
 });
+
+test('a client that cannot begin leaves nothing running', async () => {
+  await using ada = await startPerson(createMemoryHub(), 'Ada');
+  const running = process.getActiveResourcesInfo().length;
+  const parts = { ...ada.parts, store: createMemoryStore(), beginnings: { name: 'a'.repeat(500) } };
+  await assert.rejects(startNode(createMemoryHub(), 'Ada', parts), /name/);
+  assert.equal(process.getActiveResourcesInfo().length, running);
+});

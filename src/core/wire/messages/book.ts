@@ -10,6 +10,7 @@ import {
   SALT_BYTES,
   SIGNATURE_BYTES,
   STATEMENT_BYTES_MAX,
+  TIME_MS_MAX,
 } from '../../base/limits.ts';
 import { CHANNELS } from '../../base/region.ts';
 import {
@@ -59,7 +60,7 @@ export const Header = shapeOf(v1.Header, {
   payloadDigest: idField,
   payloadLength: integerField(0, PAYLOAD_BYTES_MAX),
   after: sortedIdsField(0, AFTER_IDS_MAX),
-  claimedAt: integerField(0, Number.MAX_SAFE_INTEGER),
+  claimedAt: integerField(0, TIME_MS_MAX),
 });
 /** See the shape of the same name. */
 export type Header = Infer<typeof Header>;

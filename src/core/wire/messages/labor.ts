@@ -1,4 +1,4 @@
-import { ATTESTORS_MAX, INTERVALS_PER_CLAIM_MAX } from '../../base/limits.ts';
+import { ATTESTORS_MAX, INTERVALS_PER_CLAIM_MAX, TIME_MS_MAX } from '../../base/limits.ts';
 import { amountField, idField, integerField, listField, optionalField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
@@ -6,8 +6,10 @@ import { carriedEntryField, carriedOpeningField, Head } from './book.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
-/** The last minute whose millisecond is still a safe integer. */
-const MINUTE_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 60_000);
+/** Minutes of a day, by which an interval may end after it begins. */
+const DAY_MINUTES = 24 * 60;
+/** The last minute from which a day's work still ends at a time that can be printed. */
+const MINUTE_MAX = Math.floor(TIME_MS_MAX / 60_000) - DAY_MINUTES;
 
 /** Whole minutes since the Unix epoch, UTC. The rules refuse what is empty or longer than a day. */
 export const Interval = shapeOf(v1.Interval, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { bytesToId, compareIds, type Id } from '../../../../src/core/base/id.ts';
+import { TIME_MS_MAX } from '../../../../src/core/base/limits.ts';
 import { EntryMessage, Erase, Head, Header, Opening, Profile } from '../../../../src/core/wire/messages/book.ts';
 import type { DeviceRevoke, IdentityEvent } from '../../../../src/core/wire/messages/identity.ts';
 import { TransferOrder } from '../../../../src/core/wire/messages/ledger.ts';
@@ -72,6 +73,7 @@ describe('encoding refuses what decoding would', () => {
     ['text over its bytes', () => Profile.encode({ name: 'é'.repeat(61), description: '', contact: '' }), 'name'],
     ['an empty name', () => Profile.encode({ name: '', description: '', contact: '' }), 'name'],
     ['a bool that is none', () => NotedBook.encode(untyped({ ...notedBook, stopped: 1 })), 'stopped'],
+    ['a time that nobody could print', () => Header.encode({ ...header, claimedAt: TIME_MS_MAX + 1 }), 'claimedAt'],
     ['an enum that is none', () => NotedBook.encode({ ...notedBook, kind: untyped('king') }), 'kind'],
     ['a region that is none', () => Opening.encode({ ...opening, region: untyped('Cascadia') }), 'region'],
     [
@@ -161,7 +163,11 @@ describe('decoding', () => {
         payloadDigest: id,
         payloadLength: fc.nat(48 * 1024),
         after: fc.uniqueArray(id, { maxLength: 16 }).map((ids) => ids.toSorted(compareIds)),
-        claimedAt: fc.oneof(fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER)),
+        claimedAt: fc.oneof(
+          fc.nat(),
+          fc.maxSafeNat().map((at) => at % TIME_MS_MAX),
+          fc.constant(TIME_MS_MAX),
+        ),
       },
       { noNullPrototype: true },
     );
