@@ -17,13 +17,15 @@ const WANTED_MAX = 1024;
  */
 export class SideChains {
   readonly #entries = new Map<Id, Entry>();
-  readonly #states = new Map<Id, BookState>();
+  /** By book, sequence and id together: an id named at a sequence where it does not stand is no head at all. */
+  readonly #states = new Map<string, BookState>();
   /** Ids that are missing, and whether somebody was asked for them. */
   readonly #wanted = new Map<Id, boolean>();
 
   /** @returns what the book's rules leave at this head, or undefined while a part of its chain is missing; `missing` then tells it. */
   stateAt(book: Book, head: Head, ruleSets: readonly RuleSet[], context: RuleContext): BookState | undefined {
-    const known = this.#states.get(head.id);
+    const name = `${head.book}/${head.sequence}/${head.id}`;
+    const known = this.#states.get(name);
     if (known !== undefined) return known;
     const chain = this.#chainTo(book, head);
     if (chain === undefined || book.state === undefined || book.judged < book.forkSequence) return undefined;
@@ -37,7 +39,7 @@ export class SideChains {
     for (const entry of chain) this.#entries.delete(entry.id);
     const [oldest] = this.#states.keys();
     if (this.#states.size >= STATES_MAX && oldest !== undefined) this.#states.delete(oldest);
-    this.#states.set(head.id, state);
+    this.#states.set(name, state);
     return state;
   }
 

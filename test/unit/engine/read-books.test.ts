@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Amount } from '../../../src/core/base/amount.ts';
 import { bytesToId, type Id, idToBytes } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
+import type { Entry } from '../../../src/core/wire/entry.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
+import { issueKind } from '../../../src/core/wire/kinds/ledger.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import type { Head } from '../../../src/core/wire/messages/book.ts';
 import { SYNC_WANTED_MAX } from '../../../src/core/wire/messages/sync.ts';
 import type { Source } from '../../../src/engine/events.ts';
 import { WantedBooks } from '../../../src/engine/wanted-books.ts';
 import { BankScene } from '../../support/bank.ts';
 import { Machine } from '../../support/machine.ts';
-import { attestWork, recordOf } from '../../support/work.ts';
+import { attestWork, hours, recordOf } from '../../support/work.ts';
 import { Actor, TestBook } from '../../support/world.ts';
 
 const SYNC: Source = { door: 'sync', from: 'peer' };
@@ -53,6 +57,35 @@ test('above the fork of a stranger’s book nothing is kept for a stranger', asy
   await machine.entries(members.slice(1), SYNC);
   const stored = await machine.store.entriesByIds(members.slice(1).map(({ id }) => idToBytes(id)));
   assert.deepEqual(stored, []);
+});
+
+test('on a side chain an id named at a sequence where it does not stand is no head, whatever was read before', async () => {
+  const scene = new BankScene();
+  const members = scene.garden.memberBook.book;
+  const trunk = [...members.entries];
+  const rival = new TestBook(scene.garden.keys, members.opening);
+  rival.entries.push(...trunk.slice(1));
+  const other = rival.write(vouchKind, { identity: scene.carla.identity });
+  const above = members.write(vouchKind, { identity: scene.ana.identity });
+  const head = members.headAt(members.entries.length - 1);
+  const issueNaming = (memberHead: Head, from: number): Entry => {
+    const claim = scene.claim(scene.ana, { intervals: [hours(from, 1)] });
+    const content = recordOf(claim, attestWork(claim, scene.bea, scene.carla), memberHead);
+    const record = scene.garden.book('transfers').write(laborRecordKind, content);
+    const amount = 3600 as Amount;
+    const balanceAfter = (from === 8 ? 3600 : 7200) as Amount;
+    const line = { record: record.bytes, ratioNumerator: 1, ratioDenominator: 1, amount, balanceAfter };
+    return scene.ledger.book.write(issueKind, { lines: [line] });
+  };
+  issueNaming(head, 8);
+  issueNaming({ ...head, sequence: head.sequence + 1 }, 10);
+  const machine = await Machine.start(new Actor('Follower', 'person'));
+  await machine.feed({ type: 'addRoots', roots: [scene.bank.identity, scene.garden.identity] });
+  for (const entries of [scene.bank.memberBook.book.entries, trunk, [other], [above], scene.ledger.book.entries])
+    await machine.entries(entries, SYNC);
+  await machine.entries([above], SYNC);
+  assert.equal(machine.peer.books.get(members.id)?.forkSequence, above.header.sequence);
+  assert.equal(machine.peer.books.get(scene.ledger.book.id)?.judged, scene.ledger.book.entries.length - 1);
 });
 
 test('books that strangers’ books read never push out what known authors’ read, and all of these have their turn', () => {
