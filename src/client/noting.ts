@@ -21,13 +21,10 @@ export async function noteOpenings(
   openings: readonly Entry[],
 ): Promise<void> {
   const peer = peerOf(context);
-  const facts = {
-    stateOf: peer.identities.stateOf.bind(peer.identities),
-    proofOf: peer.endings.proofOf.bind(peer.endings),
-  };
+  const { network, verified } = peer.world;
   for (let count = 0; count < NOTES_MAX; count += 1) {
     const state = ownBook(context, channel)?.state?.state ?? new BookState();
-    const noted = missingNotes(openings, state, facts);
+    const noted = missingNotes(openings, state, peer.facts, { network, verify: verified.verify });
     if (noted === undefined) return;
     await context.acts.write(channel, notedKind, noted);
   }

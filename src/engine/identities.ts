@@ -1,8 +1,8 @@
-import { compareIds, type Id } from '../core/base/id.ts';
+import type { Id } from '../core/base/id.ts';
 import { eventDigest } from '../core/identity/event.ts';
-import { type IdentityState, resolveLog, type Verify, validAfter } from '../core/identity/log.ts';
-import type { IdentityEvent } from '../core/wire/messages/identity.ts';
-import { EVENTS_PER_IDENTITY_MAX } from './constants.ts';
+import { heldEvents } from '../core/identity/held.ts';
+import { type IdentityState, resolveLog, type Verify } from '../core/identity/log.ts';
+import type { IdentityEvent, LastGood } from '../core/wire/messages/identity.ts';
 import { OrphanEvents } from './orphan-events.ts';
 
 /** What changed when an event was added: which events now count, and which no longer do. */
@@ -30,6 +30,17 @@ export class Identities {
   /** @returns what the valid events of an identity say, undefined where it is not known here. */
   stateOf(identity: Id): IdentityState | undefined {
     return this.#held.get(identity)?.state;
+  }
+
+  /**
+   * @returns what was revoked of a device, undefined where nothing was. A device that the log grants no more, since a Rotation
+   *   superseded its grant or its log is contested from there, has no good book.
+   */
+  revocationOf(identity: Id, device: Id): { readonly lastGood: readonly LastGood[] } | undefined {
+    const state = this.#held.get(identity)?.state;
+    if (state === undefined) return undefined;
+    const known = state.devices.get(device);
+    return known === undefined ? { lastGood: [] } : known.revoked;
   }
 
   /** @returns the events held of an identity, contested ones included. */
@@ -61,7 +72,7 @@ export class Identities {
     const unplaced = [...this.#orphans.take(identity).filter(isNew), ...fresh];
     const candidates = [...(before?.events.values() ?? []), ...unplaced];
     const state = resolveLog(identity, candidates, this.#verify);
-    const held = state === undefined ? new Map<Id, IdentityEvent>() : this.#holdable(state, candidates);
+    const held = state === undefined ? new Map<Id, IdentityEvent>() : heldEvents(state, candidates, this.#verify);
     for (const event of unplaced)
       if (event.previousDigest !== undefined && !held.has(event.previousDigest)) this.#orphans.put(event);
     if (state === undefined) return undefined;
@@ -75,21 +86,5 @@ export class Identities {
   /** Whether this event waits for the one before it. */
   awaitsOthers(event: IdentityEvent): boolean {
     return this.#orphans.has(event);
-  }
-
-  /**
-   * The events that count; where the log is contested also the valid ones after that, since a Rotation may follow any of them.
-   * Over the limit those that lead to Rotations come first.
-   */
-  #holdable(state: IdentityState, candidates: readonly IdentityEvent[]): ReadonlyMap<Id, IdentityEvent> {
-    const held = new Map(state.events.slice(0, EVENTS_PER_IDENTITY_MAX).map((event) => [eventDigest(event), event]));
-    if (state.contestedAt === undefined) return held;
-    const { events, toRotations } = validAfter(state, candidates, this.#verify);
-    const rank = (digest: Id): number => (toRotations.has(digest) ? 0 : 1);
-    const ordered = [...events].sort(
-      ([left, a], [right, b]) => rank(left) - rank(right) || a.number - b.number || compareIds(left, right),
-    );
-    for (const [digest, event] of ordered) if (held.size < EVENTS_PER_IDENTITY_MAX) held.set(digest, event);
-    return held;
   }
 }

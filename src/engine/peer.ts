@@ -17,6 +17,7 @@ import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
 import { Intake } from './intake.ts';
 import { knownAuthors } from './known-authors.ts';
+import type { OuterFacts } from './notes.ts';
 import { PeerTables } from './peer-tables.ts';
 import { PendingClaims } from './pending-claims.ts';
 import { entryToItem, statementToItem } from './reading.ts';
@@ -39,7 +40,7 @@ export class Peer extends PeerTables {
     rebuild: (book) => this.#effects.rebuild(book),
     unpark: (book) => this.parking.clear(book),
     ended: (book) => this.#effects.retry(book),
-    revocationOf: ({ opening }) => this.identities.stateOf(opening.identity)?.devices.get(opening.device)?.revoked,
+    revocationOf: ({ opening }) => this.identities.revocationOf(opening.identity, opening.device),
     again: (book, entry) => this.#effects.appended(book, entry),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
@@ -95,15 +96,18 @@ export class Peer extends PeerTables {
       continuesFor: (region, channel) => this.catchUp.restore.continuesFor(this.writer.ownBook(region, channel)),
     },
   });
+  /** What is known of others, for noting it in an own book. */
+  readonly facts: OuterFacts = {
+    stateOf: (identity) => this.identities.stateOf(identity),
+    eventsOf: (identity) => this.identities.eventsOf(identity),
+    proofOf: (book) => this.endings.proofOf(book),
+  };
   readonly desk: Desk = new Desk({
     world: this.world,
     books: this.books,
     writer: this.writer,
     pending: this.pending,
-    facts: {
-      stateOf: (identity) => this.identities.stateOf(identity),
-      proofOf: (book) => this.endings.proofOf(book),
-    },
+    facts: this.facts,
     hooks: {
       load: this.ask,
       sign: this.sign,

@@ -53,10 +53,10 @@ class LongBook {
   }
 
   note(openings: readonly Entry[]): void {
-    const facts = { stateOf: () => undefined, proofOf: () => undefined };
-    for (let noted = missingNotes(openings, this.state, facts); noted !== undefined; ) {
+    const facts = { stateOf: () => undefined, eventsOf: () => [], proofOf: () => undefined };
+    for (let noted = missingNotes(openings, this.state, facts, this.context); noted !== undefined; ) {
       this.write(notedKind, noted);
-      noted = missingNotes(openings, this.state, facts);
+      noted = missingNotes(openings, this.state, facts, this.context);
     }
   }
 

@@ -275,14 +275,11 @@ export class Workload {
     const mails = peer.desk.inbox.all();
     if (members === undefined) return;
     if (labor?.state === undefined) return this.#write(cooperative, 'transfers', notedKind, EMPTY_NOTE);
-    const facts = {
-      stateOf: (identity: Id) => peer.identities.stateOf(identity),
-      proofOf: (book: Id) => peer.endings.proofOf(book),
-    };
     const notes = missingNotes(
       mails.map((mail) => mail.opening),
       labor.state.state,
-      facts,
+      peer.facts,
+      contextFor(peer.world, peer.books, labor),
     );
     if (notes !== undefined) return this.#write(cooperative, 'transfers', notedKind, notes);
     for (const mail of mails) {

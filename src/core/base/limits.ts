@@ -31,8 +31,10 @@ export const AFTER_IDS_MAX = 16;
 export const ROOT_KEYS_MAX = 16;
 /** Founders of a body; others join by Admit. */
 export const FOUNDERS_MAX = 16;
-/** Events of one identity log, so that reading any log takes a bounded time: a grant and a revocation each week for 39 years. */
-export const IDENTITY_EVENTS_MAX = 4096;
+/** Events of one identity log, so that reading any log takes a bounded time: a grant and a revocation each month for ten years. */
+export const IDENTITY_EVENTS_MAX = 256;
+/** The last numbers of an identity log, for Rotations and revocations alone, so that a full log can still be closed. */
+export const IDENTITY_EVENTS_RESERVED = 16;
 /** Devices that one identity may hold at once. */
 export const DEVICES_MAX = 64;
 /** Orders in one ledger entry. */

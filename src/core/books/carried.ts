@@ -4,7 +4,8 @@ import type { RefusalCode } from '../base/refusals.ts';
 import { contentOf, type Entry, type EntryFault, entryCheck, readEntry } from '../wire/entry.ts';
 import type { EntryKind } from '../wire/kinds/kind.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
-import { notedBooks, notedRevokes } from './noted.ts';
+import { notedBooks } from './noted.ts';
+import { notedRevokes } from './noted-logs.ts';
 import type { RuleContext } from './rules.ts';
 import type { StateView } from './state.ts';
 

@@ -1,54 +1,66 @@
-import type { Id } from '../base/id.ts';
-import type { RefusalCode } from '../base/refusals.ts';
-import { resolveLog } from '../identity/log.ts';
+import { REFUSAL_CODES, type RefusalCode } from '../base/refusals.ts';
 import { verifyOpening } from '../identity/opening.ts';
-import { readEntry } from '../wire/entry.ts';
+import { openingOf, readEntry } from '../wire/entry.ts';
 import type { ForkProof, Head, Noted } from '../wire/messages/book.ts';
 import type { IdentityEvent } from '../wire/messages/identity.ts';
-import { NamedHead, NotedBook, NotedRevoke } from '../wire/messages/state.ts';
+import { NamedHead, NotedBook } from '../wire/messages/state.ts';
 import { verifyFork } from './fork.ts';
+import { extendLog, isGranted, notedEventsOf, takeLog } from './noted-logs.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from './rules.ts';
 import type { StateDraft, Table } from './state.ts';
 
 /** Openings that a book has noted, by book id. */
 export const notedBooks: Table<ReturnType<typeof NotedBook.read>> = { name: 'books', shape: NotedBook };
-/** Revocations that a book has noted, by identity and device. */
-export const notedRevokes: Table<ReturnType<typeof NotedRevoke.read>> = { name: 'devices', shape: NotedRevoke };
 /** Heads of other books that a book has named, by book id. */
 export const namedHeads: Table<ReturnType<typeof NamedHead.read>> = { name: 'heads', shape: NamedHead };
 
+/** What the rule of `Noted` looks at beside its own book. */
+export type NotingContext = Pick<RuleContext, 'network' | 'verify'>;
+
 /**
- * Rule of `Noted`, the one kind by which outer facts bind a body's book (protocol §2). Its identity events are, for each
- * identity, the whole log as far as the writer holds it.
- * Refusals, in order: `opening_malformed`, `identity_event_malformed`, `fork_proof_malformed`, `unknown_book` (a fork of a book
- * whose Opening was noted neither before nor here).
+ * Rule of `Noted`, the one kind by which outer facts bind a body's book (protocol §2). Identity events extend what was noted of
+ * that identity's log before, so that a long log is noted in parts.
+ * Refusals, in order: `unknown_book` (a fork of a book whose Opening was noted neither before nor here), `device_revoked` (an
+ * Opening by a device that the noted log does not grant, or has revoked), `opening_malformed`, `identity_event_malformed`,
+ * `fork_proof_malformed`.
  */
-export function stepNoted(noted: Noted, state: StateDraft, context: RuleContext): Effect {
+export function stepNoted(noted: Noted, state: StateDraft, context: NotingContext): Effect {
   const facts: Fact[] = [];
-  for (const bytes of noted.openings)
-    if (!noteOpening(bytes, noted.identityEvents, state, context)) return refused('opening_malformed');
-  for (const [identity, events] of groupByIdentity(noted.identityEvents)) {
-    if (!noteLog(identity, events, state, context, facts)) return refused('identity_event_malformed');
+  const codes = new Set<RefusalCode>();
+  for (const [identity, events] of Map.groupBy(noted.identityEvents, (event) => event.identity)) {
+    const log = extendLog(identity, events, state, context.verify);
+    if (log === undefined) codes.add('identity_event_malformed');
+    else takeLog(log, state, facts);
   }
-  for (const proof of noted.forkProofs) {
-    const refusal = noteFork(proof, state, context, facts);
-    if (refusal !== undefined) return refused(refusal);
-  }
-  return applied(facts);
+  for (const bytes of noted.openings) addTo(codes, noteOpening(bytes, noted.identityEvents, state, context, facts));
+  for (const proof of noted.forkProofs) addTo(codes, noteFork(proof, state, context, facts));
+  const first = REFUSAL_CODES.find((code) => codes.has(code));
+  return first === undefined ? applied(facts) : refused(first);
+}
+
+function addTo(codes: Set<RefusalCode>, code: RefusalCode | undefined): void {
+  if (code !== undefined) codes.add(code);
 }
 
 function noteOpening(
   bytes: Uint8Array,
   events: readonly IdentityEvent[],
   state: StateDraft,
-  context: RuleContext,
-): boolean {
+  context: NotingContext,
+  facts: Fact[],
+): RefusalCode | undefined {
   const entry = readEntry(bytes, context.network);
-  if (!entry.ok) return false;
-  const verified = verifyOpening(entry.value, events, context.verify);
-  if (!verified.ok) return false;
+  const claimed = entry.ok ? openingOf(entry.value) : undefined;
+  if (!entry.ok || claimed === undefined) return 'opening_malformed';
+  const known = [...notedEventsOf(claimed.identity, state), ...events];
+  const verified = verifyOpening(entry.value, known, context.verify);
+  if (!verified.ok) return 'opening_malformed';
   const { opening, identity } = verified.value;
-  if (state.get(notedBooks, entry.value.id) !== undefined) return true;
+  if (state.get(notedBooks, entry.value.id) !== undefined) return undefined;
+  const log = extendLog(opening.identity, opening.log, state, context.verify);
+  if (log === undefined) return 'opening_malformed';
+  if (!isGranted(log.after, opening.device)) return 'device_revoked';
+  takeLog(log, state, facts);
   state.set(notedBooks, [entry.value.id], {
     identity: opening.identity,
     kind: identity.kind,
@@ -56,28 +68,11 @@ function noteOpening(
     channel: opening.channel,
     stopped: false,
   });
-  return true;
-}
-
-function noteLog(
-  identity: Id,
-  events: readonly IdentityEvent[],
-  state: StateDraft,
-  context: RuleContext,
-  facts: Fact[],
-): boolean {
-  const log = resolveLog(identity, events, context.verify);
-  if (log === undefined || log.events.length !== events.length) return false;
-  for (const device of log.devices.values()) {
-    if (device.revoked === undefined || state.get(notedRevokes, identity, device.device) !== undefined) continue;
-    state.set(notedRevokes, [identity, device.device], { number: device.revoked.number });
-    facts.push({ type: 'deviceRevokeNoted', identity, device: device.device });
-  }
-  return true;
+  return undefined;
 }
 
 /** A fork of a book that is not noted yet could not be remembered, and would be forgotten when the book is noted: so it is refused. */
-function noteFork(proof: ForkProof, state: StateDraft, context: RuleContext, facts: Fact[]): RefusalCode | undefined {
+function noteFork(proof: ForkProof, state: StateDraft, context: NotingContext, facts: Fact[]): RefusalCode | undefined {
   const fork = verifyFork(proof, context.network, context.verify);
   if (fork === undefined) return 'fork_proof_malformed';
   const book = state.get(notedBooks, fork.book);
@@ -86,12 +81,6 @@ function noteFork(proof: ForkProof, state: StateDraft, context: RuleContext, fac
   state.set(notedBooks, [fork.book], { ...book, stopped: true });
   facts.push({ type: 'forkNoted', book: fork.book, identity: fork.identity });
   return undefined;
-}
-
-function groupByIdentity(events: readonly IdentityEvent[]): ReadonlyMap<Id, readonly IdentityEvent[]> {
-  const groups = new Map<Id, IdentityEvent[]>();
-  for (const event of events) groups.set(event.identity, [...(groups.get(event.identity) ?? []), event]);
-  return groups;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Id, idToBytes } from '../base/id.ts';
-import { DEVICES_MAX } from '../base/limits.ts';
+import { DEVICES_MAX, IDENTITY_EVENTS_MAX, IDENTITY_EVENTS_RESERVED } from '../base/limits.ts';
 import type { IdentityEvent, Inception, Rotation } from '../wire/messages/identity.ts';
 import { isAcceptablePublicKey } from './ed25519-strict.ts';
 import {
@@ -41,7 +41,7 @@ export function stateOfInception(event: IdentityEvent, verify: Verify): Identity
 export function stateAfter(state: IdentityState, event: IdentityEvent, verify: Verify): IdentityState | undefined {
   const change =
     event.previousDigest === state.digest && event.number === state.number + 1 ? changeOf(event) : undefined;
-  if (change === undefined || change.type === 'inception') return undefined;
+  if (change === undefined || change.type === 'inception' || !hasRoom(event.number, change)) return undefined;
   const base = { ...state, number: event.number, digest: eventDigest(event), events: [...state.events, event] };
   if (change.type === 'rotation') {
     return isAnnounced(state, event, change.value, verify) ? { ...base, ...change.value } : undefined;
@@ -49,6 +49,11 @@ export function stateAfter(state: IdentityState, event: IdentityEvent, verify: V
   return signersOf(event, state.rootKeys, verify).length >= state.threshold
     ? applyChange(base, change, verify)
     : undefined;
+}
+
+/** The last places of a log are for events that take rights away. */
+function hasRoom(number: number, { type }: IdentityChange): boolean {
+  return number < IDENTITY_EVENTS_MAX - IDENTITY_EVENTS_RESERVED || type === 'rotation' || type === 'deviceRevoke';
 }
 
 function isSoundInception(inception: Inception): boolean {

@@ -174,7 +174,7 @@ export class BankService implements Service {
       ...firstOf(this.#orders, ORDERS_AT_ONCE).map(({ mail }) => mail.opening),
       ...issuing.openings(),
     ];
-    const content = missingNotes(openings, book.state.state, facts);
+    const content = missingNotes(openings, book.state.state, facts, this.#context(book));
     return content === undefined ? undefined : draftOf(notedKind, content);
   }
 

@@ -62,6 +62,7 @@ export declare const mutua: {
     readonly NodeBinding: GeneratedType;
     readonly Noted: GeneratedType;
     readonly NotedBook: GeneratedType;
+    readonly NotedLog: GeneratedType;
     readonly NotedRevoke: GeneratedType;
     readonly Opening: GeneratedType;
     readonly OrderAnswer: GeneratedType;

@@ -20,8 +20,11 @@ export const NotedBook = shapeOf(v1.NotedBook, {
   stopped: boolField,
 });
 
+/** Row of `logs/<identity>`. */
+export const NotedLog = shapeOf(v1.NotedLog, { digest: idField, contestedAt: countField, events: countField });
+
 /** Row of `devices/<identity>/<device>`. */
-export const NotedRevoke = shapeOf(v1.NotedRevoke, { number: integerField(0, 2 ** 32 - 1) });
+export const NotedRevoke = shapeOf(v1.NotedRevoke, { number: countField });
 
 /** Row of `heads/<book>`. */
 export const NamedHead = shapeOf(v1.NamedHead, { sequence: integerField(0, Number.MAX_SAFE_INTEGER), id: idField });

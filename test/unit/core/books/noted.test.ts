@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readCarried } from '../../../../src/core/books/carried.ts';
 import { proveFork } from '../../../../src/core/books/fork.ts';
-import { namedHeads, nameHead, notedBooks, notedRevokes, stepNoted } from '../../../../src/core/books/noted.ts';
+import { namedHeads, nameHead, notedBooks, stepNoted } from '../../../../src/core/books/noted.ts';
+import { notedEventsOf, notedRevokes } from '../../../../src/core/books/noted-logs.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
 import { BookState, StateDraft } from '../../../../src/core/books/state.ts';
 import { stepBook } from '../../../../src/core/books/step.ts';
@@ -12,7 +13,7 @@ import { eraseKind, notedKind, profileKind } from '../../../../src/core/wire/kin
 import { transferOrderKind } from '../../../../src/core/wire/kinds/ledger.ts';
 import type { Noted } from '../../../../src/core/wire/messages/book.ts';
 import { amountOf, headOf, openBook, parseEntry, writeEntry } from '../../../support/books.ts';
-import { eventAfter, grantOf, identityNamed, personOf, revokeOf } from '../../../support/identities.ts';
+import { eventAfter, grantOf, identityNamed, personOf, revokeOf, rotationTo } from '../../../support/identities.ts';
 import { contextOf } from '../../../support/rules.ts';
 import { keyOf } from '../../../support/signing.ts';
 
@@ -107,6 +108,67 @@ describe('Noted', () => {
     ]) {
       assert.equal(codeOf(note(new BookState(), { identityEvents })), 'identity_event_malformed');
     }
+  });
+
+  it('notes a log in parts, each of which follows what was noted before', () => {
+    const state = noted({ openings: [opening.bytes] }, { identityEvents: [grant] }, { identityEvents: [revoke] });
+    assert.deepEqual(notedEventsOf(ada.id, state), [inception, grant, revoke]);
+    assert.equal(carried(state), 'device_revoked');
+    assert.equal(
+      codeOf(note(noted({ openings: [opening.bytes] }), { identityEvents: [revoke] })),
+      'identity_event_malformed',
+    );
+  });
+
+  it('takes nothing from a device that was granted with rotated keys beside the Rotation', () => {
+    const rotation = eventAfter(inception, rotationTo({ keys: ['ada-root2'], next: ['ada-root3'] }), ['ada-root2']);
+    const stolen = eventAfter(inception, grantOf('thief'), ['ada-root']);
+    const theft = openBook({ log: [inception, stolen], device: 'thief', channel: 'transfers' });
+    const content = { bank: some, account: some, to: [some], amounts: [amountOf(1)], memoDigest: undefined };
+    const order = writeEntry('thief', transferOrderKind, content, theft);
+    const state = noted({ openings: [opening.bytes] }, { identityEvents: [inception, rotation] });
+    assert.equal(codeOf(note(state, { openings: [theft.bytes] })), 'device_revoked');
+    assert.deepEqual(notedEventsOf(ada.id, state), [inception, rotation]);
+    const late = noted({ openings: [opening.bytes, theft.bytes] });
+    assert.equal(carried(late, order.bytes), 'ok');
+    assert.equal(codeOf(note(late, { identityEvents: [rotation] })), 'applied');
+    assert.equal(carried(late, order.bytes), 'device_revoked');
+    assert.equal(carried(late), 'ok');
+    assert.deepEqual(notedEventsOf(ada.id, late), [inception, rotation]);
+  });
+
+  it('takes a device back whose revocation a Rotation superseded', () => {
+    const theft = eventAfter(inception, revokeOf('ada-device'), ['ada-root']);
+    const rotation = eventAfter(inception, rotationTo({ keys: ['ada-root2'], next: ['ada-root3'] }), ['ada-root2']);
+    const state = noted({ openings: [opening.bytes] }, { identityEvents: [theft] });
+    assert.equal(carried(state), 'device_revoked');
+    assert.equal(codeOf(note(state, { identityEvents: [rotation] })), 'applied');
+    assert.equal(carried(state), 'ok');
+  });
+
+  it('takes no new device of a contested identity, and keeps what stood before', () => {
+    const [first, second] = ['ada-root3', 'ada-root4'].map((next) =>
+      eventAfter(inception, rotationTo({ keys: ['ada-root2'], next: [next] }), ['ada-root2']),
+    );
+    assert.ok(first !== undefined && second !== undefined);
+    const granted = eventAfter(second, grantOf('thief'), ['ada-root2']);
+    const theft = openBook({ log: [inception, second, granted], device: 'thief', channel: 'transfers' });
+    const state = noted({ openings: [opening.bytes] }, { identityEvents: [first] }, { identityEvents: [second] });
+    assert.equal(codeOf(note(state, { openings: [theft.bytes] })), 'device_revoked');
+    assert.equal(carried(state), 'ok');
+  });
+
+  it('gives the refusal that the table puts first, wherever in the entry its cause stands', () => {
+    const wrong = { ...fork, second: fork.first };
+    assert.equal(codeOf(note(new BookState(), { openings: [order.bytes], forkProofs: [fork] })), 'unknown_book');
+    assert.equal(
+      codeOf(note(new BookState(), { identityEvents: [grant], forkProofs: [wrong] })),
+      'identity_event_malformed',
+    );
+    assert.equal(
+      codeOf(note(new BookState(), { openings: [order.bytes], identityEvents: [grant] })),
+      'opening_malformed',
+    );
   });
 
   it('stops a forked book that it has noted, and refuses a fork of one that it has not', () => {
