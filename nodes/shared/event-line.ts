@@ -17,6 +17,8 @@ export function eventLine(event: NodeEvent): string | undefined {
         : `${event.kind} of ${short(event.identity)} is refused: ${event.effect} (entry ${short(event.id)})`;
     case 'fork':
       return `The book ${short(event.book)} of ${short(event.identity)} forked at ${event.sequence}: it ends there`;
+    case 'rival':
+      return `${short(event.identity)} opened ${event.books.length} books on ${event.channel}, where a body has one: trust none without asking`;
     case 'inbox':
       return `${event.kind} came in from ${short(event.from)} (entry ${short(event.id)})`;
     case 'pending':

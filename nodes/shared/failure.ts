@@ -36,7 +36,7 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: EXIT.unreachable, code: 'unreachable', sentence: error.message };
   }
   if (error instanceof ApiError) {
-    const exitCode = error.status === BAD_REQUEST ? EXIT.usage : EXIT.refused;
+    const exitCode = error.status === BAD_REQUEST ? EXIT.usage : exitOf(error.code);
     return { exitCode, code: error.code, sentence: error.sentence };
   }
   const known = codeOf(error);
@@ -53,6 +53,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function exitOf(code: string): ExitCode {
+  if (code === 'unreachable') return EXIT.unreachable;
   return USAGE_PROBLEMS.has(code) ? EXIT.usage : EXIT.refused;
 }
 

@@ -1,5 +1,4 @@
-import type { Id } from '../core/base/id.ts';
-import { idToBytes } from '../core/base/id.ts';
+import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import type { Channel, Topic } from '../core/base/region.ts';
 import { HashTrie } from '../core/base/trie.ts';
 import { bookLeaf } from '../core/sync/leaf.ts';
@@ -44,16 +43,30 @@ export class BookTable {
     return books;
   }
 
-  /** The newest book of an identity (and device, where given) for a channel. */
-  newestOf(identity: Id, channel: Channel, device?: Id): Book | undefined {
-    const fits = (book: Book): boolean =>
-      book.opening.channel === channel && (device === undefined || book.opening.device === device);
-    return this.of(identity).filter(fits).at(-1);
+  /** The newest book of a person for a channel. */
+  newestOf(identity: Id, channel: Channel): Book | undefined {
+    return this.of(identity)
+      .filter((book) => book.opening.channel === channel)
+      .at(-1);
   }
 
-  /** The body's book for a channel, whichever device writes it. */
+  /**
+   * The body's book for a channel, whichever device writes it. Where a body has opened several, against the protocol (§3), all
+   * who hold the same books take the same one, whatever came first: the one that the earliest event of its identity log opens,
+   * and of these the one with the smallest id.
+   */
   bodyBook(identity: Id, channel: Channel): Book | undefined {
-    return this.newestOf(identity, channel);
+    const [first, ...others] = this.rivals(identity, channel);
+    const precedes = (left: Book, right: Book): boolean =>
+      left.opening.logNumber === right.opening.logNumber
+        ? compareIds(left.id, right.id) < 0
+        : left.opening.logNumber < right.opening.logNumber;
+    return others.reduce((kept, other) => (kept === undefined || precedes(other, kept) ? other : kept), first);
+  }
+
+  /** The books that a body has opened for a channel and that continue none; more than one are evidence against it. */
+  rivals(identity: Id, channel: Channel): readonly Book[] {
+    return this.of(identity).filter(({ opening }) => opening.channel === channel && opening.continues === undefined);
   }
 
   /** What kind of identity it is, where a book of it is held. */

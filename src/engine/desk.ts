@@ -154,7 +154,7 @@ export class Desk {
   /** Shows a claim to co-workers: a signed statement on the topic of the labor book. */
   #showPending(mail: Mail): void {
     const { self, network } = this.#world;
-    const book = this.#books.newestOf(self.identity, 'transfers');
+    const book = this.#books.bodyBook(self.identity, 'transfers');
     if (book === undefined) return;
     const content = { opening: mail.opening.bytes, claim: mail.entry.bytes, cooperativeBook: book.id };
     const payload = claimPendingKind.shape.encode(content);

@@ -147,6 +147,7 @@ export type PeerNotice =
       readonly facts: readonly Fact[];
     }
   | { readonly type: 'fork'; readonly book: Id; readonly identity: Id; readonly sequence: number }
+  | { readonly type: 'rival'; readonly identity: Id; readonly channel: Channel; readonly books: readonly Id[] }
   | { readonly type: 'inbox'; readonly id: Id; readonly kind: string; readonly from: Id }
   | { readonly type: 'pending'; readonly claim: Id; readonly cooperative: Id }
   | { readonly type: 'peer'; readonly peer: PeerName; readonly identity: Id | undefined; readonly connected: boolean }

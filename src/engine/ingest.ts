@@ -194,6 +194,7 @@ export class Ingest {
       this.#hooks.stateFor(entry.id, kind, channel),
     );
     this.#books.add(book);
+    this.#tellRivals(book);
     this.evict();
     this.#world.write({ type: 'putEntry', row: entryRow(entry, true) });
     this.#books.changed(book);
@@ -212,6 +213,13 @@ export class Ingest {
     });
     this.#unpark(book);
     return book;
+  }
+
+  /** A body has one book for each channel (protocol §3): a second Opening, signed by its device, is evidence against it. */
+  #tellRivals({ kind, opening: { identity, channel } }: Book): void {
+    const rivals = kind === 'person' ? [] : this.#books.rivals(identity, channel);
+    if (rivals.length > 1)
+      this.#world.tell({ type: 'rival', identity, channel, books: rivals.map(({ id }) => id).toSorted(compareIds) });
   }
 
   /** Forgets strangers' books for which there is no room. */

@@ -89,10 +89,10 @@ export class Writer {
   /** The book in which this peer writes for a region's channel. */
   ownBook(region: Region, channel: Channel): Book | undefined {
     const { self } = this.#world;
-    const own = this.#books
-      .of(self.identity)
-      .filter((book) => book.opening.channel === channel && book.opening.region === region);
-    return self.kind === 'person' ? own.filter((book) => book.opening.device === self.device).at(-1) : own.at(-1);
+    if (self.kind !== 'person') return this.#books.bodyBook(self.identity, channel);
+    const isOwn = ({ opening }: Book): boolean =>
+      opening.channel === channel && opening.region === region && opening.device === self.device;
+    return this.#books.of(self.identity).filter(isOwn).at(-1);
   }
 
   /** Queues a piece of writing. */

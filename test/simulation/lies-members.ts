@@ -4,7 +4,7 @@ import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
 function apply(applicant: Actor, addressee: Body, charterSequence = 1) {
   const charterHead = addressee.memberBook.book.headAt(charterSequence);
-  return applicant.book('people').write(applyKind, { body: addressee.identity, charterHead });
+  return applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterLeave: undefined });
 }
 
 function admit(body: Body, applicant: Actor, addressee = body, charterSequence = 1): Told {

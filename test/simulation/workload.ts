@@ -270,8 +270,8 @@ export class Workload {
   #record(cooperative: SimNode): void {
     if (!cooperative.up) return;
     const { peer } = cooperative;
-    const members = peer.books.newestOf(cooperative.actor.identity, 'people');
-    const labor = peer.books.newestOf(cooperative.actor.identity, 'transfers');
+    const members = peer.books.bodyBook(cooperative.actor.identity, 'people');
+    const labor = peer.books.bodyBook(cooperative.actor.identity, 'transfers');
     const mails = peer.desk.inbox.all();
     if (members === undefined) return;
     if (labor?.state === undefined) return this.#write(cooperative, 'transfers', notedKind, EMPTY_NOTE);

@@ -17,6 +17,7 @@ import {
 } from '../../src/core/identity/event.ts';
 import { laborRules } from '../../src/core/labor/rules.ts';
 import { ledgerRules } from '../../src/core/ledger/rules.ts';
+import { lastLeave } from '../../src/core/members/admission.ts';
 import { acceptanceMessage } from '../../src/core/members/founding.ts';
 import { memberRules } from '../../src/core/members/rules.ts';
 import { membersAt } from '../../src/core/members/view.ts';
@@ -55,10 +56,11 @@ function signEntry<Content>(
   kind: EntryKind<Content>,
   content: Content,
   previous: Head | undefined,
+  claimedAt = CLAIMED_AT,
 ): Entry {
   const place = `${previous?.book} ${previous?.sequence} ${previous?.id} ${kind.name}`;
   const salt = sha256(textToBytes(place)).subarray(0, SALT_BYTES);
-  const draft = draftEntry({ network: NETWORK, kind, content, previous, salt, claimedAt: CLAIMED_AT });
+  const draft = draftEntry({ network: NETWORK, kind, content, previous, salt, claimedAt });
   const entry = readEntry(sealEntry(draft, keys.sign(draft.message)), NETWORK);
   if (!entry.ok) throw new Error(`a test wrote an entry that is none: ${entry.reason.sentence}`);
   return entry.value;
@@ -138,6 +140,17 @@ export class Actor {
     const name = `${channel} ${keys.id}`;
     const known = this.#books.get(name);
     if (known !== undefined) return known;
+    const book = this.#open(channel, keys, CLAIMED_AT);
+    this.#books.set(name, book);
+    return book;
+  }
+
+  /** A second book on a channel where it has one, against the protocol. */
+  rivalBook(channel: Channel): TestBook {
+    return this.#open(channel, this.keys, CLAIMED_AT + 1);
+  }
+
+  #open(channel: Channel, keys: TestKey, claimedAt: number): TestBook {
     const newest = present(this.log.at(-1), 'a log has an inception');
     const content = {
       identity: this.identity,
@@ -149,9 +162,7 @@ export class Actor {
       log: [...this.log],
       continues: undefined,
     };
-    const book = new TestBook(keys, signEntry(keys, openingKind, content, undefined));
-    this.#books.set(name, book);
-    return book;
+    return new TestBook(keys, signEntry(keys, openingKind, content, undefined, claimedAt));
   }
 
   #addEvent(change: Parameters<typeof draftEvent>[3]): void {
@@ -272,7 +283,11 @@ export class Body extends Actor {
   admit(applicant: Actor): Entry {
     const charterHead = this.memberBook.book.headAt(1);
     const book = applicant.book('people');
-    const apply = book.write(applyKind, { body: this.identity, charterHead });
+    const apply = book.write(applyKind, {
+      body: this.identity,
+      charterHead,
+      afterLeave: lastLeave(this.memberBook.state, applicant.identity),
+    });
     this.memberBook.note(book);
     return this.memberBook.apply(admitKind, { apply: apply.bytes });
   }
@@ -289,6 +304,8 @@ export class Body extends Actor {
 /** People and bodies that share one network; nothing in it is random. */
 export class TestWorld {
   readonly #bodies: Body[] = [];
+  /** Second member books that bodies have opened, against the protocol. */
+  readonly rivals: { readonly body: Body; readonly memberBook: GovernedBook }[] = [];
   /** Member books that have not come yet. */
   readonly missing = new Set<Id>();
 
@@ -326,8 +343,9 @@ export class TestWorld {
 
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
     if (this.missing.has(head.book)) return 'waiting';
-    const body = this.#bodies.find(({ memberBook }) => memberBook.book.id === head.book);
-    if (body?.memberBook.book.entries[head.sequence]?.id !== head.id) return 'wrong_head';
-    return membersAt(body.memberBook.state, body.identity, body.kind, head.sequence);
+    const books = [...this.#bodies.map((body) => ({ body, memberBook: body.memberBook })), ...this.rivals];
+    const found = books.find(({ memberBook }) => memberBook.book.id === head.book);
+    if (found?.memberBook.book.entries[head.sequence]?.id !== head.id) return 'wrong_head';
+    return membersAt(found.memberBook.state, found.body.identity, found.body.kind, head.sequence);
   }
 }

@@ -4,7 +4,7 @@ import { amountToJson, signedAmountToJson } from '../../api/schema.ts';
 import { bytesToId, type Id, idToBytes } from '../../core/base/id.ts';
 import { present } from '../../core/base/outcome.ts';
 import { stateLeaf } from '../../core/base/trie.ts';
-import { namedHeads } from '../../core/books/noted.ts';
+import { bodyBooks } from '../../core/books/body-books.ts';
 import { accountOf } from '../../core/ledger/figures.ts';
 import { linesOfEntry } from '../../core/ledger/passbook.ts';
 import { accountsTable } from '../../core/ledger/tables.ts';
@@ -145,7 +145,7 @@ export async function streamStatementFile(
   const { bank } = findAccount(context, input.account);
   const { book, state } = ledgerOf(context, bank);
   const { books } = peerOf(context);
-  const read = state.rows(namedHeads).map(({ key }) => books.get(key[0] as Id));
+  const read = state.rows(bodyBooks).map(({ key, row }) => (key[1] === 'people' ? books.get(row.book) : undefined));
   const own = books.bodyBook(bank, 'people');
   const needed = new Set([own, ...read, book].filter((candidate) => candidate !== undefined));
   return fileOf(context, [], [...needed]);

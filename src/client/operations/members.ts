@@ -1,5 +1,6 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
+import { lastLeave } from '../../core/members/admission.ts';
 import { bodyFigures, isMember, membersNow } from '../../core/members/view.ts';
 import { contentOf } from '../../core/wire/entry.ts';
 import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
@@ -18,7 +19,11 @@ export async function applyToBody(
   const { charterHead } = bodyFigures(state);
   if (charterHead === undefined) throw faultOfRefusal('not_founded');
   if (isMember(state, context.self.identity)) throw faultOfRefusal('already_member');
-  const entry = await context.acts.write('people', applyKind, { body: input.body, charterHead });
+  const entry = await context.acts.write('people', applyKind, {
+    body: input.body,
+    charterHead,
+    afterLeave: lastLeave(state, context.self.identity),
+  });
   return { entry, answer: await context.acts.send(input.body, entry) };
 }
 

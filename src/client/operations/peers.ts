@@ -28,8 +28,9 @@ export async function addPeer(
   context: OperationContext,
   input: ParsedRouteInput<'peer.add'>,
 ): Promise<RouteOutput<'peer.add'>> {
-  if (input.root !== undefined) await context.acts.tell({ type: 'addRoots', roots: [input.root] });
+  // The address first: where nobody answers, nothing was changed.
   const peer = input.address === undefined ? undefined : await dial(context, input.address);
+  if (input.root !== undefined) await context.acts.tell({ type: 'addRoots', roots: [input.root] });
   const identity = peer === undefined ? undefined : peerOf(context).submit.identityOf(peer);
   return { peer, identity, roots: [...peerOf(context).settings.roots] };
 }

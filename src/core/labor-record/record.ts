@@ -2,9 +2,10 @@ import type { Id } from '../base/id.ts';
 import { compareIds } from '../base/id.ts';
 import { no, type Outcome, ok } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
+import { restOn, restsOnAnother } from '../books/body-books.ts';
 import { type Carried, type CarriedRefusal, readCarried } from '../books/carried.ts';
 import type { MembersAt, RuleContext } from '../books/rules.ts';
-import type { StateView } from '../books/state.ts';
+import type { StateDraft, StateView } from '../books/state.ts';
 import { attestationKind, laborClaimKind } from '../wire/kinds/labor.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { Attestation, LaborClaim, LaborRecord } from '../wire/messages/labor.ts';
@@ -63,6 +64,7 @@ export function readMembers(
   record: LaborRecord,
   cooperative: Id,
   mayReceive: (body: Id) => boolean,
+  state: StateView,
   context: RuleContext,
 ): RecordMembersReading {
   const members = context.membersAt(record.memberHead);
@@ -74,9 +76,22 @@ export function readMembers(
     return { type: 'waiting', heads };
   }
   if (members.body !== cooperative) return WRONG_HEAD;
+  if (restsOnAnother(state, cooperative, 'people', record.memberHead.book)) return WRONG_HEAD;
   if (receivers === undefined) return { type: 'read', members: { cooperative: members, receivers } };
   if (members.count > 1 || receivers.body === cooperative || !mayReceive(receivers.body)) return WRONG_HEAD;
+  const receiverBook = record.receiverHead?.book;
+  if (receiverBook !== undefined && restsOnAnother(state, receivers.body, 'people', receiverBook)) return WRONG_HEAD;
   return { type: 'read', members: { cooperative: members, receivers } };
+}
+
+/** Remembers the member books that a record rests on: from here on no other one of these bodies counts in this book. */
+export function restOnMembers(
+  { memberHead, receiverHead }: LaborRecord,
+  { cooperative, receivers }: RecordMembers,
+  state: StateDraft,
+): void {
+  restOn(state, cooperative.body, 'people', memberHead.book);
+  if (receivers !== undefined && receiverHead !== undefined) restOn(state, receivers.body, 'people', receiverHead.book);
 }
 
 /**

@@ -36,7 +36,7 @@ export function composeRecord(state: BookState, request: RecordRequest, context:
   const bare: LaborRecord = { claim: request.claim.bytes, attestations: [], memberHead, receiverHead };
   const claim = takeCarried(request.claim, laborClaimKind, state, context);
   if (!claim.ok) return { type: 'refused', code: claim.reason };
-  const reading = readMembers(bare, context.body, () => true, context);
+  const reading = readMembers(bare, context.body, () => true, state, context);
   if (reading.type !== 'read') return reading;
   const witnesses = reading.members.receivers ?? reading.members.cooperative;
   const useful = usefulAttestations(request.attestations, claim.value, state, context).filter(({ author }) =>

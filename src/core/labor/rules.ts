@@ -3,7 +3,7 @@ import { present } from '../base/outcome.ts';
 import { nameHead } from '../books/noted.ts';
 import { applied, type Effect, type Fact, type RuleContext, type RuleSet } from '../books/rules.ts';
 import type { StateDraft, StateView, Table } from '../books/state.ts';
-import { checkRecord, type RecordParts, readMembers, readRecord } from '../labor-record/record.ts';
+import { checkRecord, type RecordParts, readMembers, readRecord, restOnMembers } from '../labor-record/record.ts';
 import { addWorked, overlapsWorked } from '../labor-record/worked-days.ts';
 import { contentOf, type Entry } from '../wire/entry.ts';
 import { laborRecordKind } from '../wire/kinds/labor.ts';
@@ -56,12 +56,13 @@ export function judgeRecord(record: LaborRecord, state: StateDraft, context: Rul
   const { memberHead, receiverHead } = record;
   const rising = nameHead(memberHead, state) && (receiverHead === undefined || nameHead(receiverHead, state));
   if (!rising) return { type: 'refused', code: 'head_went_back' };
-  const reading = readMembers(record, context.body, () => true, context);
+  const reading = readMembers(record, context.body, () => true, state, context);
   if (reading.type !== 'read') return reading;
   const { author, content } = parts.value.claim;
   const code = checkRecord(parts.value, reading.members);
   if (code !== undefined) return { type: 'refused', code };
   if (overlapsWorked(state, author, content.intervals)) return { type: 'refused', code: 'overlap' };
+  restOnMembers(record, reading.members, state);
   return { type: 'applies', parts: parts.value };
 }
 

@@ -2,11 +2,19 @@ import { type Amount, addAmounts } from '../base/amount.ts';
 import type { Id } from '../base/id.ts';
 import { present } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
+import { restOn, restsOnAnother } from '../books/body-books.ts';
 import { type Carried, readCarriedEntry, takeCarried } from '../books/carried.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
 import { endMinuteOf, secondsByWeek } from '../labor-record/intervals.ts';
-import { checkRecord, type RecordParts, readMembers, readRecord } from '../labor-record/record.ts';
+import {
+  checkRecord,
+  type RecordMembers,
+  type RecordParts,
+  readMembers,
+  readRecord,
+  restOnMembers,
+} from '../labor-record/record.ts';
 import { addWorked, overlapsWorked } from '../labor-record/worked-days.ts';
 import type { Entry } from '../wire/entry.ts';
 import { laborRecordKind } from '../wire/kinds/labor.ts';
@@ -31,6 +39,7 @@ import {
 export interface JudgedRecord {
   readonly record: Carried<LaborRecord>;
   readonly parts: RecordParts;
+  readonly members: RecordMembers;
   readonly amount: Amount;
 }
 
@@ -61,12 +70,13 @@ export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context
 
 /**
  * Judges a labor record for issuing at ratio 1. Refusals, in order: those of carried entries (the record, its claim, its
- * attestations), `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`,
+ * attestations; `wrong_writer` also where the cooperative had another labor book on whose records notes were issued), `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`,
  * `wrong_head`, those of `checkRecord`, `overlap`, `amount_too_large`, `ceiling_exceeded`, `interval_in_future`.
  */
 export function judgeIssue(entry: Entry, state: StateView, context: RuleContext): RecordVerdict {
   const record = takeCarried(entry, laborRecordKind, state, context);
   if (!record.ok) return no(record.reason);
+  if (restsOnAnother(state, record.value.author, 'transfers', entry.book)) return no('wrong_writer');
   const parts = readRecord(record.value.content, state, context);
   if (!parts.ok) return no(parts.reason);
   const cooperative = state.get(cooperativesTable, record.value.author);
@@ -76,12 +86,15 @@ export function judgeIssue(entry: Entry, state: StateView, context: RuleContext)
   const code = payeeRefusal(claim, state, context) ?? headRefusal(record.value, state);
   if (code !== undefined) return no(code);
   const mayReceive = (body: Id): boolean => body === context.body || state.get(attestorsTable, body) !== undefined;
-  const reading = readMembers(record.value.content, record.value.author, mayReceive, context);
+  const reading = readMembers(record.value.content, record.value.author, mayReceive, state, context);
   if (reading.type !== 'read') return reading;
   const refusal =
     checkRecord(parts.value, reading.members) ?? limitsRefusal(claim, record.value.author, cooperative, state);
   if (refusal !== undefined) return no(refusal);
-  return { type: 'issues', judged: { record: record.value, parts: parts.value, amount: claim.seconds } };
+  return {
+    type: 'issues',
+    judged: { record: record.value, parts: parts.value, members: reading.members, amount: claim.seconds },
+  };
 }
 
 function no(code: RefusalCode): RecordVerdict {
@@ -95,12 +108,16 @@ function payeeRefusal(claim: LaborClaim, state: StateView, context: RuleContext)
   return account.holder === claim.worker ? undefined : 'not_holder';
 }
 
-/** Heads inside carried records are free, but those of one cooperative's labor book never go back (protocol §0.4). */
+/**
+ * Heads inside carried records are free, but those of one cooperative's labor book never go back in that book (protocol §0.4):
+ * they rise in the order of the labor book, and notes may be issued on its records in any order.
+ */
 function headRefusal(record: Carried<LaborRecord>, state: StateView): RefusalCode | undefined {
   const wentBack = headsOf(record.content).some((head) => {
-    const before = state.get(recordHeadsTable, record.entry.book, head.book);
-    if (before === undefined || before.sequence < head.sequence) return false;
-    return before.sequence > head.sequence || before.id !== head.id;
+    const last = state.get(recordHeadsTable, record.entry.book, head.book);
+    if (last === undefined) return false;
+    if (last.sequence === head.sequence) return last.id !== head.id;
+    return last.record > record.entry.header.sequence ? last.sequence < head.sequence : last.sequence > head.sequence;
   });
   return wentBack ? 'head_went_back' : undefined;
 }
@@ -128,11 +145,21 @@ function limitsRefusal(
 }
 
 /** Issues the notes of a judged record in the ledger entry with this sequence. @returns the balance after, in labor-seconds. */
-export function applyIssue({ record, parts, amount }: JudgedRecord, sequence: number, state: StateDraft): Amount {
+export function applyIssue(
+  { record, parts, members, amount }: JudgedRecord,
+  sequence: number,
+  state: StateDraft,
+): Amount {
   const { worker, account, intervals, seconds } = parts.claim.content;
   state.set(recordsTable, [record.entry.id], { sequence });
+  restOn(state, record.author, 'transfers', record.entry.book);
+  restOnMembers(record.content, members, state);
+  const place = record.entry.header.sequence;
   for (const head of headsOf(record.content)) {
-    state.set(recordHeadsTable, [record.entry.book, head.book], { sequence: head.sequence, id: head.id });
+    const last = state.get(recordHeadsTable, record.entry.book, head.book);
+    if (last !== undefined && last.record > place) continue;
+    const row = { record: place, sequence: head.sequence, id: head.id };
+    state.set(recordHeadsTable, [record.entry.book, head.book], row);
   }
   addWorked(state, worker, intervals);
   for (const [week, added] of secondsByWeek(intervals, seconds)) {

@@ -7,8 +7,8 @@ import {
   IssuedRecord,
   LedgerAccount,
   LedgerTotals,
-  NamedHead,
   OrderAnswer,
+  RecordHead,
   TickRow,
   WorkedWeek,
 } from '../wire/messages/state.ts';
@@ -33,8 +33,8 @@ export const attestorsTable: Table<ReturnType<typeof AcceptedAttestors.read>> = 
 export const recordsTable: Table<ReturnType<typeof IssuedRecord.read>> = { name: 'records', shape: IssuedRecord };
 /** Issued seconds by worker, cooperative and week. */
 export const weeksTable: Table<ReturnType<typeof WorkedWeek.read>> = { name: 'weeks', shape: WorkedWeek };
-/** Newest member-book heads that issued records named, by labor book and member book. */
-export const recordHeadsTable: Table<ReturnType<typeof NamedHead.read>> = { name: 'recordHeads', shape: NamedHead };
+/** Head named by the issued record that stands last in its labor book, by labor book and member book. */
+export const recordHeadsTable: Table<ReturnType<typeof RecordHead.read>> = { name: 'recordHeads', shape: RecordHead };
 /** The bank's clock; one row, `current`. */
 export const tickTable: Table<ReturnType<typeof TickRow.read>> = { name: 'tick', shape: TickRow };
 /** Totals of the ledger; one row, `current`. */

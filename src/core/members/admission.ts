@@ -9,7 +9,7 @@ import type { Head } from '../wire/messages/book.ts';
 import type { Apply } from '../wire/messages/people.ts';
 import { recordChange } from './changes.ts';
 import { takesMember } from './founding.ts';
-import { bodyTable, consentsTable, vouchedTable } from './tables.ts';
+import { bodyTable, consentsTable, leavesTable, vouchedTable } from './tables.ts';
 import { isMember } from './view.ts';
 
 /**
@@ -35,7 +35,9 @@ function admitRefusal(apply: Carried<Apply>, state: StateView, context: RuleCont
   if (apply.content.body !== context.body) return 'wrong_body';
   if (!isSameHead(apply.content.charterHead, charterHead)) return 'stale_charter';
   if (isMember(state, apply.author)) return 'already_member';
-  if (!takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
+  if (apply.author === context.body || !takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
+  // Whatever device wrote it, an Apply from before the last Leave cannot know that.
+  if (apply.content.afterLeave !== lastLeave(state, apply.author)) return 'stale_consent';
   return isStale(state, apply) ? 'stale_consent' : undefined;
 }
 
@@ -52,6 +54,7 @@ export function stepLeft(bytes: Uint8Array, entry: Entry, state: StateDraft, con
   if (!isMember(state, author)) return refused('not_member');
   if (isStale(state, leave.value)) return refused('stale_consent');
   takeConsent(state, leave.value);
+  state.set(leavesTable, [author], { leave: leave.value.entry.id });
   recordChange(state, entry, author, 'gone');
   return applied([{ type: 'memberLeft', body: context.body, identity: author, leave: leave.value.entry.id }]);
 }
@@ -63,6 +66,11 @@ export function stepVouch(identity: Id, entry: Entry, state: StateDraft, context
   state.set(vouchedTable, [identity], { sequence: entry.header.sequence });
   recordChange(state, entry, identity, 'vouched');
   return applied([{ type: 'identityVouched', body: context.body, identity }]);
+}
+
+/** @returns the newest Leave of an identity that the body recorded, which its next Apply names. */
+export function lastLeave(state: StateView, identity: Id): Id | undefined {
+  return state.get(leavesTable, identity)?.leave;
 }
 
 /** @returns whether the member book holds its Founding. */

@@ -66,5 +66,5 @@ function acceptanceRefusal(
   const granted = identity?.events.length === log.length ? identity.devices.get(device) : undefined;
   if (identity === undefined || granted === undefined || granted.revoked !== undefined) return 'bad_acceptance';
   if (!context.verify(check)) return 'bad_acceptance';
-  return takesMember(context.kind, identity.kind) ? undefined : 'wrong_member_kind';
+  return founder !== context.body && takesMember(context.kind, identity.kind) ? undefined : 'wrong_member_kind';
 }

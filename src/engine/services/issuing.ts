@@ -8,7 +8,15 @@ import { cooperativesTable, recordsTable, tickTable } from '../../core/ledger/ta
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
 import { laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
-import { acceptCooperativeKind, issueKind, tickKind } from '../../core/wire/kinds/ledger.ts';
+import {
+  acceptAttestorsKind,
+  acceptCooperativeKind,
+  issueKind,
+  orderRefusedKind,
+  retireKind,
+  tickKind,
+  transferKind,
+} from '../../core/wire/kinds/ledger.ts';
 import type { EntryRow, SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
 import type { BookTable } from '../book-table.ts';
@@ -34,12 +42,16 @@ interface Candidate {
   readonly claim: Entry;
   readonly attestations: readonly Entry[];
   readonly lastMinute: number;
+  /** Set once it was judged and could not be issued yet. */
+  tried: boolean;
 }
 
 const CURSOR_PREFIX = 'issuing/';
-/** Records in hand at once; the rest is read from the labor books when these are done. */
-const CANDIDATES_MAX = 2048;
-/** Refusals that time or the bank's own next entries may lift; the record is kept in hand. */
+/** Records of one labor book in hand at once, 2 MiB: no cooperative's records keep those of others out. */
+const CANDIDATES_PER_BOOK_MAX = 256;
+/** What could not be issued and made room for other records of its book is looked at again after this time. */
+const LOOK_AGAIN_MS = 60_000;
+/** Refusals that time or the bank's own next entries may lift; the record is kept in hand, or looked at again. */
 const LIFTABLE: ReadonlySet<RefusalCode> = new Set([
   'cooperative_not_accepted',
   'interval_in_future',
@@ -47,12 +59,20 @@ const LIFTABLE: ReadonlySet<RefusalCode> = new Set([
   'unknown_book',
 ]);
 
+/** Entries of the bank's own that let no record issue. */
+const PAYMENT_KINDS: ReadonlySet<number> = new Set([transferKind.number, orderRefusedKind.number, retireKind.number]);
+/** Entries of the bank's own after which records count that were refused for good before. */
+const TERMS_KINDS: ReadonlySet<number> = new Set([acceptCooperativeKind.number, acceptAttestorsKind.number]);
+
 /** Finds labor records that name this bank in the labor books that it follows, and issues on them, each once. */
 export class Issuing {
   readonly #parts: IssuingParts;
   readonly #candidates = new Map<Id, Candidate>();
   /** Per labor book: the next sequence to look at. */
   readonly #cursors = new Map<Id, number>();
+  /** Per labor book: the lowest sequence of the records that made room for others untried since. */
+  readonly #passed = new Map<Id, number>();
+  #lookedAgainMs = 0;
   readonly #loading = new Set<Id>();
   /** Per labor book: up to where its noted Openings were read again. */
   readonly #relearned = new Map<Id, number>();
@@ -81,22 +101,32 @@ export class Issuing {
   }
 
   judged(book: Book, entry: Entry, effect: Effect): void {
-    if (book.opening.identity === this.#parts.world.self.identity || book.opening.channel === 'people')
-      this.#fresh = true;
+    const isOwn = book.opening.identity === this.#parts.world.self.identity;
+    if ((isOwn && !PAYMENT_KINDS.has(entry.header.kind)) || book.opening.channel === 'people') this.#fresh = true;
     if (effect.type !== 'applied') return;
-    if (entry.header.kind !== acceptCooperativeKind.number) return this.#look(book);
-    for (const other of this.#parts.books.all()) this.#look(other);
+    const isTerms = TERMS_KINDS.has(entry.header.kind) && isOwn;
+    if (!isTerms) return this.#look(book);
+    const accepted = contentOf(entry, acceptCooperativeKind)?.cooperative;
+    for (const other of this.#parts.books.all())
+      if (accepted === undefined || other.opening.identity === accepted) this.#lookFrom(other, 1);
   }
 
-  tick(_nowMs: number): void {
+  tick(nowMs: number): void {
     if (this.#candidates.size > 0) this.#fresh = true;
+    if (nowMs < this.#lookedAgainMs + LOOK_AGAIN_MS) return;
+    this.#lookedAgainMs = nowMs;
+    for (const [id, sequence] of this.#passed) {
+      const book = this.#parts.books.get(id);
+      this.#passed.delete(id);
+      if (book !== undefined) this.#lookFrom(book, sequence);
+    }
   }
 
-  /** Openings of the books that the records in hand are signed in. */
+  /** Openings of the books that the records in hand are signed in, where it is worth asking for a draft. */
   openings(): readonly Entry[] {
     const openings = new Map<Id, Entry>();
+    if (!this.hasWork) return [];
     for (const { record, claim, attestations } of this.#candidates.values()) {
-      if (openings.size > 60) break;
       for (const entry of [record, claim, ...attestations]) {
         const opening = this.#parts.openingOf(entry.book);
         if (opening !== undefined) openings.set(entry.book, opening);
@@ -120,7 +150,11 @@ export class Issuing {
     const records = [...this.#candidates.values()].map(({ record }) => record);
     const composed = composeIssue(state, records, contextFor(this.#parts.world, this.#parts.books, ledger));
     this.#fresh = composed.left.length > 0;
-    for (const { entry, code } of composed.unanswerable) if (!LIFTABLE.has(code)) this.#finish(entry.id);
+    for (const { entry, code } of composed.unanswerable)
+      if (LIFTABLE.has(code)) this.#tried(entry.id);
+      else this.#finish(entry.id);
+    for (const { entry } of composed.waiting) this.#tried(entry.id);
+    for (const book of this.#parts.books.all()) this.#look(book);
     if (composed.content === undefined) return undefined;
     const open = new Set([
       ...composed.left,
@@ -152,12 +186,17 @@ export class Issuing {
     if (book !== undefined) this.#look(book);
   }
 
-  /** The cursor stands at the oldest record of the book that is still in hand. */
+  #tried(record: Id): void {
+    const candidate = this.#candidates.get(record);
+    if (candidate !== undefined) candidate.tried = true;
+  }
+
+  /** The cursor stands at the oldest record of the book that is still in hand, or is to be looked at again. */
   #saveCursor(book: Book): void {
     const open = [...this.#candidates.values()]
       .filter(({ record }) => record.book === book.id)
       .map(({ record }) => record.header.sequence);
-    const cursor = Math.min(...open, this.#cursors.get(book.id) ?? 1);
+    const cursor = Math.min(...open, this.#passed.get(book.id) ?? Infinity, this.#cursors.get(book.id) ?? 1);
     this.#parts.world.write({
       type: 'putSetting',
       row: { key: CURSOR_PREFIX + book.id, value: textToBytes(String(cursor)) },
@@ -168,17 +207,36 @@ export class Issuing {
     const isLaborBook =
       book.kind === 'cooperative' && book.opening.channel === 'transfers' && this.#isAccepted(book.opening.identity);
     const from = this.#cursors.get(book.id) ?? 1;
-    if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || this.#candidates.size >= CANDIDATES_MAX)
-      return;
+    if (!isLaborBook || from >= book.judged || this.#loading.has(book.id) || !this.#hasRoom(book)) return;
     this.#loading.add(book.id);
     const limit = Math.min(REPLAY_ENTRIES_MAX, book.judged - from);
     this.#parts.load({ type: 'run', book: book.id, from, limit, bytesMax: REPLAY_BYTES_MAX }, (rows) => {
       this.#loading.delete(book.id);
+      if ((this.#cursors.get(book.id) ?? 1) !== from) return this.#look(book);
       for (const row of rows) this.#consider(row);
       this.#cursors.set(book.id, (rows.at(-1)?.sequence ?? from) + 1);
       this.#look(book);
       if (this.hasWork) this.#ask();
     });
+  }
+
+  #lookFrom(book: Book, sequence: number): void {
+    if (sequence >= (this.#cursors.get(book.id) ?? 1)) return this.#look(book);
+    this.#cursors.set(book.id, sequence);
+    this.#saveCursor(book);
+    this.#look(book);
+  }
+
+  /** Whether more records of this book may be taken in hand; those that were tried in vain make room. */
+  #hasRoom(book: Book): boolean {
+    const own = [...this.#candidates].filter(([, { record }]) => record.book === book.id);
+    if (own.length < CANDIDATES_PER_BOOK_MAX) return true;
+    const tried = own.filter(([, candidate]) => candidate.tried);
+    for (const [id, { record }] of tried) {
+      this.#candidates.delete(id);
+      this.#passed.set(book.id, Math.min(record.header.sequence, this.#passed.get(book.id) ?? Infinity));
+    }
+    return tried.length > 0;
   }
 
   /** A restart forgets what labor books noted before the cursor: the Openings of workers and attestors are read there again. */
@@ -205,7 +263,8 @@ export class Issuing {
   }
 
   #consider(row: EntryRow): void {
-    if (row.kind !== laborRecordKind.number || this.#isIssued(bytesToId(row.id))) return;
+    const id = bytesToId(row.id);
+    if (row.kind !== laborRecordKind.number || this.#isIssued(id) || this.#candidates.has(id)) return;
     const { network, self } = this.#parts.world;
     const entry = readEntry(row.bytes, network);
     const record = entry.ok ? contentOf(entry.value, laborRecordKind) : undefined;
@@ -220,6 +279,7 @@ export class Issuing {
       claim: claim.value,
       attestations: attestations.map((read) => read.value),
       lastMinute,
+      tried: false,
     });
     this.#fresh = true;
   }
@@ -235,6 +295,6 @@ export class Issuing {
 
   #ledgerState(): BookState | undefined {
     const { world, books } = this.#parts;
-    return books.newestOf(world.self.identity, 'transfers')?.state?.state;
+    return books.bodyBook(world.self.identity, 'transfers')?.state?.state;
   }
 }

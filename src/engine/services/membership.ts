@@ -36,7 +36,7 @@ export class MembershipService implements Service {
 
   /** Whether the member book has carried this entry, or a later one of the same book. */
   #isTaken({ entry }: Mail): boolean {
-    const state = this.#books.newestOf(this.#world.self.identity, 'people')?.state?.state;
+    const state = this.#books.bodyBook(this.#world.self.identity, 'people')?.state?.state;
     return (state?.get(consentsTable, entry.book)?.sequence ?? -1) >= entry.header.sequence;
   }
 

@@ -14,6 +14,7 @@ export declare const mutua: {
     readonly Admit: GeneratedType;
     readonly Apply: GeneratedType;
     readonly Attestation: GeneratedType;
+    readonly BodyBook: GeneratedType;
     readonly BodyRow: GeneratedType;
     readonly BookMeta: GeneratedType;
     readonly Bundle: GeneratedType;
@@ -52,6 +53,7 @@ export declare const mutua: {
     readonly LaborTotals: GeneratedType;
     readonly LastGood: GeneratedType;
     readonly Leave: GeneratedType;
+    readonly LeaveRow: GeneratedType;
     readonly LedgerAccount: GeneratedType;
     readonly LedgerTotals: GeneratedType;
     readonly Left: GeneratedType;
@@ -68,6 +70,7 @@ export declare const mutua: {
     readonly OrderAnswer: GeneratedType;
     readonly OrderRefused: GeneratedType;
     readonly Profile: GeneratedType;
+    readonly RecordHead: GeneratedType;
     readonly RefusedOrder: GeneratedType;
     readonly Retire: GeneratedType;
     readonly RetireOrder: GeneratedType;

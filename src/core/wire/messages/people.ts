@@ -1,5 +1,5 @@
 import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
-import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
+import { bytesField, idField, integerField, listField, optionalIdField, sortedIdsField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
@@ -51,7 +51,7 @@ export const Founding = shapeOf(v1.Founding, { charter: Charter, acceptances: li
 export type Founding = Infer<typeof Founding>;
 
 /** A person asks to be admitted under the charter that it has read. */
-export const Apply = shapeOf(v1.Apply, { body: idField, charterHead: Head });
+export const Apply = shapeOf(v1.Apply, { body: idField, charterHead: Head, afterLeave: optionalIdField });
 /** See the shape of the same name. */
 export type Apply = Infer<typeof Apply>;
 

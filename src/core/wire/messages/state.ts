@@ -29,6 +29,12 @@ export const NotedRevoke = shapeOf(v1.NotedRevoke, { number: countField });
 /** Row of `heads/<book>`. */
 export const NamedHead = shapeOf(v1.NamedHead, { sequence: integerField(0, Number.MAX_SAFE_INTEGER), id: idField });
 
+/** Row of `bodyBooks/<body>/<channel>`. */
+export const BodyBook = shapeOf(v1.BodyBook, { book: idField });
+
+/** Row of `recordHeads/<labor book>/<member book>`. */
+export const RecordHead = shapeOf(v1.RecordHead, { record: sequenceField, sequence: sequenceField, id: idField });
+
 /** Row of `body/current`. */
 export const BodyRow = shapeOf(v1.BodyRow, {
   threshold: countField,
@@ -58,6 +64,9 @@ export const MemberRow = shapeOf(v1.MemberRow, { change: countField });
 
 /** Row of `vouched/<identity>`. */
 export const VouchedRow = shapeOf(v1.VouchedRow, { sequence: sequenceField });
+
+/** Row of `leaves/<identity>`. */
+export const LeaveRow = shapeOf(v1.LeaveRow, { leave: idField });
 
 /** Row of `consents/<book>`. */
 export const ConsentRow = shapeOf(v1.ConsentRow, { sequence: sequenceField });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect } from '../../../../src/core/books/rules.ts';
+import { lastLeave } from '../../../../src/core/members/admission.ts';
 import {
   bodyFigures,
   isMember,
@@ -52,7 +53,8 @@ function found(body: Body, acceptances: readonly Acceptance[]): Effect {
 /** An Apply by `applicant`, its book noted, carried by an Admit. */
 function admit(body: Body, applicant: Actor, addressee: Body = body, charterSequence = 1): Effect {
   const charterHead = addressee.memberBook.book.headAt(charterSequence);
-  const apply = applicant.book('people').write(applyKind, { body: addressee.identity, charterHead });
+  const afterLeave = lastLeave(addressee.memberBook.state, applicant.identity);
+  const apply = applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterLeave });
   body.memberBook.note(applicant.book('people'));
   return body.memberBook.write(admitKind, { apply: apply.bytes });
 }
@@ -172,7 +174,9 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     code: 'unknown_book',
     when: 'an Apply from a book that was not noted, before its body is looked at',
     attempt: ({ garden, mill, carla }) => {
-      const apply = carla.book('people').write(applyKind, { body: mill.identity, charterHead: garden.memberHead });
+      const apply = carla
+        .book('people')
+        .write(applyKind, { body: mill.identity, charterHead: garden.memberHead, afterLeave: undefined });
       return garden.memberBook.write(admitKind, { apply: apply.bytes });
     },
   },
@@ -183,7 +187,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
       const book = carla.book('people');
       const apply = book.write(
         applyKind,
-        { body: garden.identity, charterHead: garden.memberBook.book.headAt(1) },
+        { body: garden.identity, charterHead: garden.memberBook.book.headAt(1), afterLeave: undefined },
         ana.keys,
       );
       garden.memberBook.note(book);
@@ -195,7 +199,11 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     when: 'an Apply by a device whose revocation was noted',
     attempt: ({ garden, carla }) => {
       const book = carla.book('people');
-      const apply = book.write(applyKind, { body: garden.identity, charterHead: garden.memberBook.book.headAt(1) });
+      const apply = book.write(applyKind, {
+        body: garden.identity,
+        charterHead: garden.memberBook.book.headAt(1),
+        afterLeave: undefined,
+      });
       carla.revoke(carla.keys);
       garden.memberBook.note(book);
       garden.memberBook.noteFacts({ identityEvents: carla.log });
@@ -250,10 +258,25 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     when: 'the first Apply of one who has left',
     attempt: ({ garden, carla }) => {
       const charterHead = garden.memberBook.book.headAt(1);
-      const apply = carla.book('people').write(applyKind, { body: garden.identity, charterHead });
+      const apply = carla
+        .book('people')
+        .write(applyKind, { body: garden.identity, charterHead, afterLeave: undefined });
       garden.memberBook.note(carla.book('people'));
       garden.memberBook.apply(admitKind, { apply: apply.bytes });
       garden.part(carla);
+      return garden.memberBook.write(admitKind, { apply: apply.bytes });
+    },
+  },
+  {
+    code: 'stale_consent',
+    when: 'an Apply from before the Leave, written on another device and never taken',
+    attempt: ({ garden, carla }) => {
+      const other = carla.book('people', carla.grant('phone'));
+      const charterHead = garden.memberBook.book.headAt(1);
+      const apply = other.write(applyKind, { body: garden.identity, charterHead, afterLeave: undefined });
+      garden.admit(carla);
+      garden.part(carla);
+      garden.memberBook.note(other);
       return garden.memberBook.write(admitKind, { apply: apply.bytes });
     },
   },
@@ -282,6 +305,16 @@ suite('member books refuse', () => {
 });
 
 suite('member books', () => {
+  test('make no federation a member of itself', () => {
+    const { world, garden, mill } = setUp();
+    const council = world.unfounded('Council', 'federation', 2);
+    const refusal = { type: 'refused', code: 'wrong_member_kind' };
+    const among = acceptancesOf(council.identity, CHARTER, [garden, council]);
+    assert.deepEqual(found(world.unfounded('Council', 'federation', 2), among), refusal);
+    assert.equal(found(council, acceptancesOf(council.identity, CHARTER, [garden, mill])).type, 'applied');
+    assert.deepEqual(admit(council, council), refusal);
+  });
+
   test('found a body with all who accepted', () => {
     const { mill, ana, bea } = setUp();
     const effect = found(mill, acceptancesOf(mill.identity, CHARTER, [ana, bea]));
