@@ -1,9 +1,53 @@
+import { readFile } from 'node:fs/promises';
 import { createNativeSignatures } from '../../src/adapters/signatures/native-signatures.ts';
+import { accountStatementRoute } from '../../src/api/routes/accounts.ts';
+import { RULE_SETS } from '../../src/client/index.ts';
+import { type Replay, replayFile } from '../../src/client/replay.ts';
+import { checkStatement, type Statement, type StatementCheck } from '../../src/client/statement-check.ts';
+import type { Id } from '../../src/core/base/id.ts';
 import { type FileReport, verifyFile } from '../../src/index.ts';
+import { CommandError, EXIT, sentenceOf } from './exit-codes.ts';
 import { readFileStream } from './files.ts';
 
-/** Verifies a file of items with nothing but the file. @throws CommandError (usage) when it cannot be read. */
-export async function verifyFileAt(path: string): Promise<FileReport> {
+/** What is checked of a file beside its signatures and chains. */
+export interface VerifyFileOptions {
+  /** Shows the passbook of this account. */
+  readonly account?: Id | undefined;
+  /** A statement to check, as `account statement --json` prints it. */
+  readonly statement?: Statement | undefined;
+}
+
+/** What was found. */
+export interface VerifiedFile {
+  readonly report: FileReport;
+  readonly replay: Replay;
+  readonly statement: StatementCheck | undefined;
+}
+
+/**
+ * Verifies a file of items with nothing but the file, and takes the effects of the bodies' books in it.
+ * @throws CommandError (usage) when it cannot be read.
+ */
+export async function verifyFileAt(path: string, options: VerifyFileOptions = {}): Promise<VerifiedFile> {
   await using signatures = createNativeSignatures({ threads: 1 });
-  return await verifyFile(readFileStream(path), { verify: (check) => signatures.verify(check) });
+  const verify = (check: Parameters<typeof signatures.verify>[0]): boolean => signatures.verify(check);
+  const report = await verifyFile(readFileStream(path), { verify });
+  const { statement } = options;
+  const account = statement === undefined ? options.account : (statement.account.account as Id);
+  const asked = {
+    ...(account === undefined ? {} : { account }),
+    ...(statement === undefined ? {} : { at: statement.head as Id }),
+  };
+  const replay = await replayFile(() => readFileStream(path), report, { verify, ruleSets: RULE_SETS, ...asked });
+  return { report, replay, statement: statement === undefined ? undefined : checkStatement(statement, replay) };
+}
+
+/** Reads a statement that `account statement --json` printed. @throws CommandError (usage) when it is none. */
+export async function readStatementFile(path: string): Promise<Statement> {
+  try {
+    return accountStatementRoute.response.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    const sentence = `${path} holds no statement: ${sentenceOf(cause).split('\n')[0]} Write one with \`account statement --json\`.`;
+    throw new CommandError(EXIT.usage, 'bad_input', sentence, { cause });
+  }
 }

@@ -20,7 +20,10 @@ export function addAccountStatement(noun: Command): void {
     .argument('<account>')
     .option('--from <number>', 'sequence of the ledger from which to show lines')
     .option('--limit <number>', 'how many lines')
-    .option('--file <file>', 'write a file that stands alone instead: `mutua verify` checks each line of it offline');
+    .option(
+      '--file <file>',
+      'write a file that stands alone instead: `mutua verify` replays it, and checks a printed statement against it, offline',
+    );
   command.action(async (account: string) => {
     const { from, limit, file } = flagsSchema.parse(command.opts());
     const context = contextOf(command);
@@ -32,5 +35,8 @@ export function addAccountStatement(noun: Command): void {
 async function saveStatement(context: CommandContext, account: string, file: string): Promise<void> {
   const client = await context.client();
   const bytes = await writeStreamToFile(await client.download('account.statementFile', { account }), file);
-  context.output.result({ file, bytes }, () => `${file} holds the statement; check it with: mutua verify ${file}`);
+  context.output.result(
+    { file, bytes },
+    () => `${file} holds the statement; check it with: mutua verify ${file} --account ${account}`,
+  );
 }

@@ -1,23 +1,83 @@
 import type { Command } from 'commander';
-import { EXIT } from '../../shared/exit-codes.ts';
+import { z } from 'zod';
+import { amountToJson, signedAmountToJson } from '../../../src/api/schema.ts';
+import { parseId } from '../../../src/core/base/id.ts';
+import { CommandError, EXIT } from '../../shared/exit-codes.ts';
+import type { VerifiedFile } from '../../shared/verify-file.ts';
 import { contextOf } from '../context.ts';
 import { renderAnswer } from '../render.ts';
 
-/** `verify FILE`: signatures, chains and forks, with nothing but the file. */
+const flagsSchema = z.object({ account: z.string().optional(), statement: z.string().optional() });
+
+/** `verify FILE [--account ACCOUNT] [--statement FILE]`: signatures, chains, forks, effects and figures, with nothing but the file. */
 export function addVerify(program: Command): void {
   const command = program
     .command('verify')
-    .description('Checks a file of entries with nothing but the file: who signed, in which order, and what is missing.')
-    .argument('<file>');
+    .description(
+      'Checks a file of entries with nothing but the file: who signed, in which order, what the rules make of it, and what is missing.',
+    )
+    .argument('<file>')
+    .option('--account <account>', 'show the passbook that the ledger in the file gives this account')
+    .option('--statement <file>', 'check a statement that `account statement --json` printed against the file');
   command.action(async (file: string) => {
     const { output } = contextOf(command);
-    const { verifyFileAt } = await import('../../shared/verify-file.ts');
-    const { header, ...report } = await verifyFileAt(file);
-    const { valid } = report;
-    const told = { ...report, topics: header?.topics ?? [] };
-    output.result(told, ({ books, identities, faults, ...rest }) =>
-      renderAnswer({ ...rest, books, identities, faults }),
+    const flags = flagsSchema.parse(command.opts());
+    const account = flags.account === undefined ? undefined : parseId(flags.account);
+    if (flags.account !== undefined && account === undefined)
+      throw new CommandError(EXIT.usage, 'bad_input', '--account is no id: it begins with b and has 53 characters.');
+    const { readStatementFile, verifyFileAt } = await import('../../shared/verify-file.ts');
+    const statement = flags.statement === undefined ? undefined : await readStatementFile(flags.statement);
+    const found = await verifyFileAt(file, { account, statement });
+    const showsLines = account !== undefined || statement !== undefined;
+    output.result(toldOf(found, showsLines), ({ books, replayed, ledgers, identities, faults, lines, ...rest }) =>
+      renderAnswer({ ...rest, books, replayed, ledgers, ...(showsLines ? { lines } : {}), identities, faults }),
     );
-    if (!valid) process.exitCode = EXIT.refused;
+    if (!isSound(found)) process.exitCode = EXIT.refused;
   });
+}
+
+function isSound({ report, statement }: VerifiedFile): boolean {
+  if (!report.valid) return false;
+  if (statement === undefined) return true;
+  return statement.proofHolds && statement.rootHolds === true && statement.wrongLines.length === 0;
+}
+
+function toldOf({ report, replay, statement }: VerifiedFile, showsLines: boolean) {
+  const { header, ...told } = report;
+  return {
+    ...told,
+    topics: header?.topics ?? [],
+    replayed: replay.books.map(({ figures: _, ...book }) => ({ ...book, refused: refusalsOf(book.refused) })),
+    ledgers: replay.books.flatMap(({ book, figures }) =>
+      figures === undefined
+        ? []
+        : [
+            {
+              ledger: book,
+              issued: amountToJson(figures.issued),
+              retired: amountToJson(figures.retired),
+              outstanding: amountToJson(figures.outstanding),
+              backed: amountToJson(figures.backedSeconds),
+              records: figures.records,
+              accounts: figures.accounts,
+            },
+          ],
+    ),
+    lines: showsLines
+      ? replay.lines.map((line) => ({
+          sequence: line.sequence,
+          line: line.line,
+          type: line.type,
+          amount: signedAmountToJson(line.amount),
+          balanceAfter: amountToJson(line.balanceAfter),
+          counterpart: line.counterpart,
+          entry: line.entry,
+        }))
+      : undefined,
+    statement,
+  };
+}
+
+function refusalsOf(refused: VerifiedFile['replay']['books'][number]['refused']): string[] {
+  return Object.entries(refused).map(([code, count]) => `${code} × ${count}`);
 }

@@ -47,8 +47,10 @@ export interface BookReport {
   readonly continues: Id | undefined;
   /** The lowest fork that the file shows, by its entries or by a proof. */
   readonly fork: { readonly sequence: number; readonly ids: readonly [Id, Id] } | undefined;
-  /** Whether the identity log in the file revokes the device. */
+  /** Whether the identity log in the file revokes the device, or grants it no more. */
   readonly revoked: boolean;
+  /** Of a revoked device the last entry that counts: what the revocation says, or the Opening. */
+  readonly lastGood: number | undefined;
 }
 
 /** One identity whose log the file holds. */

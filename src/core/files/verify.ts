@@ -1,7 +1,7 @@
 import { equalBytes } from '../base/bytes.ts';
 import { compareIds, type Id } from '../base/id.ts';
 import { compareForks, type ForkPlace, verifyFork } from '../books/fork.ts';
-import type { Verify } from '../identity/log.ts';
+import type { IdentityState, Verify } from '../identity/log.ts';
 import { type OpeningFault, type VerifiedOpening, verifyOpening } from '../identity/opening.ts';
 import { type Entry, entryCheck, openingOf, readEntry } from '../wire/entry.ts';
 import type { FileHeader } from '../wire/messages/file.ts';
@@ -87,14 +87,8 @@ export class FileVerifier {
     const unfounded = this.#logs.unfounded(this.#options.verify);
     for (const offset of unfounded)
       this.#fault('bad_identity_event', offset, 'The identity event verifies on no chain from its Inception.');
-    const revoked = new Set(
-      identities.flatMap((state) =>
-        [...state.devices.values()]
-          .filter((device) => device.revoked)
-          .map((device) => `${state.identity}/${device.device}`),
-      ),
-    );
-    const books = [...this.#books.values()].map((book) => this.#reportBook(book, revoked));
+    const states = new Map(identities.map((state) => [state.identity, state]));
+    const books = [...this.#books.values()].map((book) => this.#reportBook(book, states));
     return {
       header: this.#header,
       complete: this.#complete,
@@ -115,8 +109,11 @@ export class FileVerifier {
     };
   }
 
-  #reportBook({ verified, chain, entries, erased }: KnownBook, revoked: ReadonlySet<string>): BookReport {
+  #reportBook({ verified, chain, entries, erased }: KnownBook, states: ReadonlyMap<Id, IdentityState>): BookReport {
     const { entry, opening, identity } = verified;
+    const device = states.get(opening.identity)?.devices.get(opening.device);
+    const isRevoked = device === undefined || device.revoked !== undefined;
+    const lastGood = device?.revoked?.lastGood.find((listed) => listed.book === entry.id)?.sequence ?? 0;
     return {
       book: entry.id,
       identity: opening.identity,
@@ -130,7 +127,8 @@ export class FileVerifier {
       erased,
       continues: opening.continues?.book,
       fork: this.#forks.get(entry.id),
-      revoked: revoked.has(`${opening.identity}/${opening.device}`),
+      revoked: isRevoked,
+      lastGood: isRevoked ? lastGood : undefined,
     };
   }
 

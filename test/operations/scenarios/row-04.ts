@@ -1,6 +1,8 @@
 /** Row 4, accounts at a bank: open, passbook, payroll, retire, and a statement that anybody checks offline, through a split. */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { balanceAt, balanceBecomes, firstNotes, openAccount } from '../../support/market-day.ts';
 import { runMutua, temporaryFolder } from '../../support/processes.ts';
 import { Village } from '../../support/village.ts';
@@ -8,6 +10,13 @@ import type { Report } from '../suite.ts';
 
 const LEFT = ['ada', 'bank'];
 const RIGHT = ['ben', 'mill'];
+
+const secondsSchema = z.object({ seconds: z.number() });
+const verifiedSchema = z.object({
+  ledgers: z.array(z.object({ outstanding: secondsSchema })),
+  lines: z.array(z.object({ balanceAfter: secondsSchema })),
+  statement: z.object({ proofHolds: z.boolean(), rootHolds: z.boolean(), wrongLines: z.array(z.string()) }),
+});
 
 /** Runs the scenario. */
 export async function run(report: Report): Promise<void> {
@@ -50,8 +59,23 @@ export async function run(report: Report): Promise<void> {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'statement');
   await ben.command('account', 'statement', accounts.ben, '--file', file);
+  const statement = await ben.command('account', 'statement', accounts.ben);
+  const printed = join(folder.path, 'statement.json');
+  await writeFile(printed, JSON.stringify(statement));
+  const figures = await ben.client.call('bank.figures', { bank: bank.identity });
   await village.node('ben').stop();
-  const end = await runMutua(['verify', file, '--json']);
+  const end = await runMutua(['verify', file, '--statement', printed, '--json']);
   assert.equal(end.exitCode, 0, end.stdout + end.stderr);
-  report('the statement in a file holds without any node');
+  const found = verifiedSchema.parse(JSON.parse(end.stdout));
+  assert.deepEqual(
+    found.ledgers.map(({ outstanding }) => outstanding.seconds),
+    [figures.outstanding.seconds],
+  );
+  assert.equal(found.lines.at(-1)?.balanceAfter.seconds, 3000);
+  assert.deepEqual(found.statement, { proofHolds: true, rootHolds: true, wrongLines: [] });
+  await writeFile(printed, JSON.stringify(statement).replaceAll('3000', '3001'));
+  assert.equal((await runMutua(['verify', file, '--statement', printed, '--json'])).exitCode, 1);
+  report(
+    'the file gives balances, figures and the statement’s root without any node; a changed statement does not hold',
+  );
 }

@@ -62,6 +62,7 @@ describe('verifyFile', () => {
           continues: undefined,
           fork: undefined,
           revoked: false,
+          lastGood: undefined,
         },
       ],
       identities: [{ identity: ada.id, kind: 'person', number: 0, contestedAt: undefined }],

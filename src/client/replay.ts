@@ -1,0 +1,183 @@
+import { bytesToId, type Id } from '../core/base/id.ts';
+import type { RefusalCode } from '../core/base/refusals.ts';
+import { HashTrie, stateLeaf } from '../core/base/trie.ts';
+import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
+import { BookState, StateDraft } from '../core/books/state.ts';
+import { stepBook } from '../core/books/step.ts';
+import { decodeFile } from '../core/files/decode.ts';
+import type { BookReport, FileReport } from '../core/files/report.ts';
+import type { Verify } from '../core/identity/log.ts';
+import { type LedgerFigures, ledgerFigures } from '../core/ledger/figures.ts';
+import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
+import { membersAt } from '../core/members/view.ts';
+import { type Entry, readEntry } from '../core/wire/entry.ts';
+import type { Head } from '../core/wire/messages/book.ts';
+
+/** What a replay is given beside the file. */
+export interface ReplayOptions {
+  /** Ed25519 by the strict rules of protocol §1. */
+  readonly verify: Verify;
+  readonly ruleSets: readonly RuleSet[];
+  /** Shows the passbook of this account. */
+  readonly account?: Id;
+  /** Asks for the state root of a ledger as it stood when this entry had taken effect. */
+  readonly at?: Id;
+}
+
+/** A passbook line and the ledger entry that holds it. */
+export interface ReplayedLine extends PassbookLine {
+  readonly entry: Id;
+  readonly sequence: number;
+}
+
+/** What the rules make of one body's book. */
+export interface BookReplay {
+  readonly book: Id;
+  readonly applied: number;
+  /** Entries that the rules refuse, by code. */
+  readonly refused: Readonly<Partial<Record<RefusalCode, number>>>;
+  /** Sequence of the first entry that reads what the file does not hold; the effects of the book end before it. */
+  readonly waitsAt: number | undefined;
+  /** Root of the rows that the applied entries leave (protocol §5). */
+  readonly stateRoot: Id;
+  /** Of a ledger, recomputed from its entries; amounts in labor-seconds. */
+  readonly figures: LedgerFigures | undefined;
+}
+
+/** What replaying a file finds. */
+export interface Replay {
+  /** The bodies' books in the file, ordered as in the file's report. */
+  readonly books: readonly BookReplay[];
+  /** Lines of the account that was asked for, in order. */
+  readonly lines: readonly ReplayedLine[];
+  /** The state root after the entry that was asked for, undefined where it is not in the file or was not reached. */
+  readonly rootAt: Id | undefined;
+}
+
+interface Replaying {
+  readonly report: BookReport;
+  readonly state: BookState;
+  readonly context: RuleContext;
+  readonly ids: Id[];
+  readonly refused: Partial<Record<RefusalCode, number>>;
+  applied: number;
+  waitsAt: number | undefined;
+}
+
+/**
+ * Takes the effects of every body's book in a file that was verified, by the rules of this version and with nothing but the
+ * file: anyone recomputes members, balances and figures of a bank (protocol §6). The file is read twice, member books first, as
+ * the others read them; in memory it needs what the rules keep.
+ * @param open begins to read the file anew.
+ * @param report what verifying this file found; a file with faults replays as far as its books stand.
+ */
+export async function replayFile(
+  open: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  report: FileReport,
+  options: ReplayOptions,
+): Promise<Replay> {
+  const replay = new FileReplay(report, options);
+  for (const members of [true, false]) await replay.pass(open(), members);
+  return replay.result();
+}
+
+class FileReplay {
+  readonly #options: ReplayOptions;
+  readonly #network: Uint8Array;
+  readonly #books = new Map<Id, Replaying>();
+  readonly #lines: ReplayedLine[] = [];
+  #rootAt: Id | undefined;
+
+  constructor(report: FileReport, options: ReplayOptions) {
+    this.#options = options;
+    this.#network = report.header?.network ?? new Uint8Array(0);
+    for (const book of report.books) {
+      const governed = options.ruleSets.some((rules) => rules.governs(book.kind, book.channel));
+      if (governed) this.#books.set(book.book, this.#begin(book));
+    }
+  }
+
+  async pass(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, members: boolean): Promise<void> {
+    for await (const part of decodeFile(chunks)) {
+      if (part.type !== 'item' || part.item.type !== 'entry') continue;
+      const entry = readEntry(part.item.bytes, this.#network);
+      const book = entry.ok ? this.#books.get(entry.value.book) : undefined;
+      if (!entry.ok || book === undefined || (book.report.channel === 'people') !== members) continue;
+      if (followsIn(book, entry.value)) this.#step(book, entry.value);
+    }
+  }
+
+  result(): Replay {
+    const books = [...this.#books.values()].map((book) => ({
+      book: book.report.book,
+      applied: book.applied,
+      refused: book.refused,
+      waitsAt: book.waitsAt,
+      stateRoot: rootOf(book.state),
+      figures:
+        book.report.kind === 'bank' && book.report.channel === 'transfers' ? ledgerFigures(book.state) : undefined,
+    }));
+    return { books, lines: this.#lines, rootAt: this.#rootAt };
+  }
+
+  #begin(report: BookReport): Replaying {
+    const context: RuleContext = {
+      network: this.#network,
+      body: report.identity,
+      kind: report.kind,
+      channel: report.channel,
+      verify: this.#options.verify,
+      membersAt: (head) => this.#membersAt(head),
+    };
+    return { report, state: new BookState(), context, ids: [], refused: {}, applied: 0, waitsAt: undefined };
+  }
+
+  #step(book: Replaying, entry: Entry): void {
+    const draft = new StateDraft(book.state);
+    const effect = stepBook(this.#options.ruleSets, entry, draft, book.context);
+    if (effect.type === 'waiting') {
+      book.waitsAt = entry.header.sequence;
+      return;
+    }
+    book.ids.push(entry.id);
+    if (effect.type === 'applied') {
+      book.state.apply(draft);
+      book.applied += 1;
+      this.#addLines(entry);
+    } else {
+      book.refused[effect.code] = (book.refused[effect.code] ?? 0) + 1;
+    }
+    if (entry.id === this.#options.at) this.#rootAt = rootOf(book.state);
+  }
+
+  #addLines(entry: Entry): void {
+    const { account } = this.#options;
+    if (account === undefined) return;
+    for (const line of linesOfEntry(entry))
+      if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence: entry.header.sequence });
+  }
+
+  #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
+    const book = this.#books.get(head.book);
+    if (book === undefined) return 'waiting';
+    if (book.report.channel !== 'people') return 'wrong_head';
+    if (book.ids[head.sequence] !== head.id) return 'waiting';
+    return membersAt(book.state, book.report.identity, book.report.kind, head.sequence);
+  }
+}
+
+/** Whether this is the next entry of its book, below any fork and not after the last good one of a revoked device. */
+function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
+  const { sequence, previous } = entry.header;
+  const end = Math.min(report.fork?.sequence ?? Infinity, (report.lastGood ?? Infinity) + 1);
+  return waitsAt === undefined && sequence === ids.length && sequence < end && previous === ids.at(-1);
+}
+
+function rootOf(state: BookState): Id {
+  const trie = new HashTrie();
+  for (const key of state.keys()) {
+    const leaf = stateLeaf(key, state.bytesOf(key));
+    trie.set(leaf.key, leaf.hash);
+  }
+  return bytesToId(trie.root());
+}

@@ -1,0 +1,67 @@
+import { base64url } from 'multiformats/bases/base64';
+import type { RouteOutput } from '../api/routes.ts';
+import { idToBytes, parseId } from '../core/base/id.ts';
+import { stateLeaf, verifyTrieProof } from '../core/base/trie.ts';
+import { accountsTable } from '../core/ledger/tables.ts';
+import type { Replay } from './replay.ts';
+
+/** A statement as `account statement` prints it. */
+export type Statement = RouteOutput<'account.statement'>;
+
+/** What checking a statement against a file finds. */
+export interface StatementCheck {
+  /** Whether the statement's proof leads from its state root to this account with this holder and balance. */
+  readonly proofHolds: boolean;
+  /** Whether the ledger in the file has that root at that head; undefined where the file does not reach the head. */
+  readonly rootHolds: boolean | undefined;
+  /** Lines of the statement that the ledger in the file does not hold, as (ledger entry, line). */
+  readonly wrongLines: readonly string[];
+}
+
+/** Bytes that a row of an account may take. */
+const ROW_BYTES_MAX = 1024;
+
+/**
+ * Checks a statement offline: its balance by its own inclusion proof, the root of that proof and every line by what the ledger in
+ * a file gives when it is replayed.
+ * @param replay of the file, for the statement's account and head.
+ */
+export function checkStatement(statement: Statement, replay: Replay): StatementCheck {
+  const { rootAt } = replay;
+  const known = new Set(
+    replay.lines.map(({ entry, line, type, amount, balanceAfter, counterpart, order }) =>
+      [entry, line, type, amount, balanceAfter, counterpart, order].join(' '),
+    ),
+  );
+  const wrong = statement.lines.filter(
+    ({ entry, line, type, amount, balanceAfter, counterpart, order }) =>
+      !known.has([entry, line, type, amount.seconds, balanceAfter.seconds, counterpart, order].join(' ')),
+  );
+  return {
+    proofHolds: holds(statement),
+    rootHolds: rootAt === undefined ? undefined : rootAt === statement.stateRoot,
+    wrongLines: wrong.map(({ entry, line }) => `${entry} line ${line}`),
+  };
+}
+
+function holds({ account, stateRoot, proof }: Statement): boolean {
+  if (proof.key !== `${accountsTable.name}/${account.account}`) return false;
+  const value = bytesOf(proof.value);
+  if (value === undefined) return false;
+  const row = accountsTable.shape.decode(value, ROW_BYTES_MAX);
+  if (!row.ok || row.value.holder !== account.holder || row.value.balance !== account.balance.seconds) return false;
+  const root = parseId(stateRoot);
+  const levels = proof.levels.map((children) => children.map(parseId).filter((id) => id !== undefined));
+  const leaf = stateLeaf(proof.key, value);
+  if (root === undefined) return false;
+  const hashes = levels.map((children) => children.map(idToBytes));
+  return verifyTrieProof(idToBytes(root), leaf.key, leaf.hash, { levels: hashes });
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
+  try {
+    return base64url.baseDecode(text);
+  } catch {
+    return undefined;
+  }
+}
