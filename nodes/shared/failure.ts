@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ZodError } from 'zod';
 import { KeyFileError } from '../../src/adapters/keystore/key-file-error.ts';
 import { ApiError, ApiUnreachableError } from '../../src/api/errors.ts';
 import { OperationFault } from '../../src/client/fault.ts';
@@ -38,6 +39,13 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ApiError) {
     const exitCode = error.status === BAD_REQUEST ? EXIT.usage : exitOf(error.code);
     return { exitCode, code: error.code, sentence: error.sentence };
+  }
+  if (error instanceof ZodError) {
+    const [issue] = error.issues;
+    const flag = issue?.path
+      .map((part) => String(part).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+      .join('.');
+    return { exitCode: EXIT.usage, code: 'usage', sentence: `--${flag}: ${issue?.message}` };
   }
   const known = codeOf(error);
   if (known !== undefined) {

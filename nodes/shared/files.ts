@@ -32,6 +32,6 @@ export async function* readFileStream(path: string): AsyncGenerator<Uint8Array> 
 }
 
 function fileError(error: unknown, path: string, deed: string): unknown {
-  const isOfFile = error instanceof Error && 'syscall' in error && 'path' in error;
+  const isOfFile = error instanceof Error && 'syscall' in error;
   return isOfFile ? usageError(`${path} cannot be ${deed}: ${error.message}.`, { cause: error }) : error;
 }

@@ -73,7 +73,7 @@ export class Desk {
     const services: (Service | undefined)[] = [
       kind === 'person' ? undefined : new MembershipService(world, books, this.inbox),
       kind === 'cooperative'
-        ? new CooperativeService(world, this.inbox, { showPending: (mail) => this.#showPending(mail) })
+        ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,
       this.bank,
     ];

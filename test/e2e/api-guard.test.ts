@@ -106,6 +106,13 @@ after(async () => {
 
 describe('a token', () => {
   for (const { method, path } of PLACES) {
+    test('an address that is none gets no further than the guards, and then says so', async () => {
+      assert.equal((await ask('/v1/%zz')).status, 401);
+      assert.equal((await ask('/v1/%zz', { headers: { ...bearer('read'), host: 'example.org' } })).status, 403);
+      const reply = await ask('/v1/%zz', { headers: bearer('admin') });
+      assert.deepEqual([reply.status, errorOf(reply).field], [400, 'url']);
+    });
+
     test(`is asked for: ${method} ${path.slice(0, 40)}`, async () => {
       const wrong = [
         undefined,

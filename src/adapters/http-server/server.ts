@@ -67,7 +67,22 @@ const OPEN_PATHS = new Set(['/healthz', '/readyz']);
  * @throws HttpServerFailedError when the port cannot be had.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const app = fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
+  const app: FastifyInstance = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    // What fails before there is a route passes no hook: the guards come first here too.
+    frameworkErrors: (error, request, reply) => {
+      try {
+        guard(request, options.tokens, portOf(app));
+      } catch (refusal) {
+        return void refuse(reply, toApiError(refusal as Parameters<typeof toApiError>[0]), refusal, options.logger);
+      }
+      const sentence =
+        'The address of the call is not well formed; /v1/openapi.json lists the addresses that there are.';
+      void refuse(reply, new ApiError(400, { code: 'bad_input', sentence, field: 'url' }), error, options.logger);
+    },
+  });
   const ending = new AbortController();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,7 +1,10 @@
+import type { Id } from '../../core/base/id.ts';
 import type { Effect } from '../../core/books/rules.ts';
+import { isMember } from '../../core/members/view.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { attestationKind, laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
 import type { Book } from '../book.ts';
+import type { BookTable } from '../book-table.ts';
 import type { ItemOutcome } from '../events.ts';
 import type { Inbox } from '../inbox.ts';
 import type { World } from '../world.ts';
@@ -17,11 +20,13 @@ export interface CooperativeHooks {
 export class CooperativeService implements Service {
   readonly name = 'cooperative';
   readonly #world: World;
+  readonly #books: BookTable;
   readonly #inbox: Inbox;
   readonly #hooks: CooperativeHooks;
 
-  constructor(world: World, inbox: Inbox, hooks: CooperativeHooks) {
+  constructor(world: World, books: BookTable, inbox: Inbox, hooks: CooperativeHooks) {
     this.#world = world;
+    this.#books = books;
     this.#inbox = inbox;
     this.#hooks = hooks;
   }
@@ -33,6 +38,15 @@ export class CooperativeService implements Service {
       claim?.cooperative === this.#world.self.identity ||
       (attestation !== undefined && this.#inbox.get(attestation.claim) !== undefined);
     if (!ours) return false;
+    const unfit = claim === undefined ? undefined : this.#ofNoMember(mail);
+    if (unfit !== undefined) {
+      answer(unfit);
+      return true;
+    }
+    if (attestation !== undefined && this.#isAttested(attestation.claim, mail)) {
+      answer(kept(mail.entry));
+      return true;
+    }
     const fresh = this.#inbox.get(mail.entry.id) === undefined;
     const outcome = this.#inbox.keep(mail)
       ? kept(mail.entry)
@@ -40,6 +54,28 @@ export class CooperativeService implements Service {
     if (claim !== undefined && fresh && outcome.word === 'kept') this.#hooks.showPending(mail);
     this.#world.afterCommit(() => answer(outcome));
     return true;
+  }
+
+  /** Anybody could fill the inbox with claims, and the screens of co-workers: only members' are kept. */
+  #ofNoMember(mail: Mail): ItemOutcome | undefined {
+    const members = this.#books.bodyBook(this.#world.self.identity, 'people')?.state?.state;
+    if (members !== undefined && isMember(members, mail.author)) return undefined;
+    return later(
+      mail.entry,
+      'The cooperative keeps claims of its members; ask it to admit you, then send the claim again.',
+    );
+  }
+
+  /** One attestation of each co-worker is enough. */
+  #isAttested(claim: Id, { author, entry }: Mail): boolean {
+    return this.#inbox
+      .all()
+      .some(
+        (mail) =>
+          mail.author === author &&
+          mail.entry.id !== entry.id &&
+          contentOf(mail.entry, attestationKind)?.claim === claim,
+      );
   }
 
   judged(book: Book, entry: Entry, effect: Effect): void {
