@@ -18,7 +18,7 @@ import { answer } from './answering.ts';
 import { announceApi, openTokens, withdrawApi } from './api-access.ts';
 import { discover } from './discovery.ts';
 import { EventRing } from './event-ring.ts';
-import { mayBeCopy, recordInstance } from './instance-file.ts';
+import { forgetInstance, mayBeCopy, recordInstance } from './instance-file.ts';
 import { countNotices } from './metrics.ts';
 import { NodeFailedError } from './node-failed-error.ts';
 import { bodyKeyRingOf } from './node-keys.ts';
@@ -69,12 +69,13 @@ export interface Daemon extends AsyncDisposable {
 }
 
 /**
- * Starts the node of a data folder. @throws NodeFailedError `not_initialized`, `not_founded`, `running`; KeyFileError;
+ * Starts the node of a data folder. @throws NodeFailedError `not_initialized`, `not_founded`, `running`, `bad_input`; KeyFileError;
  * StoreTooNewError; HttpServerFailedError; NetworkFailedError when nothing could be listened on.
  */
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { folder } = options;
   const record = await readNode(folder);
+  if (options.acceptForkRisk === true && record.kind !== 'person') throw bodyTakesNoRisk(record.name);
   const keyFile = await openKeyFile({ folder, passphrase: options.passphrase });
   await using undo = new AsyncDisposableStack();
   const copied = await mayBeCopy(folder, STORE_FILE);
@@ -82,6 +83,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const guarded = copied || options.restored === true;
   // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
   if (!guarded) await recordInstance(folder, STORE_FILE);
+  // A guard that was not passed holds at the next start too.
+  else await forgetInstance(folder);
   const signatures = undo.use(createNativeSignatures());
   const signer = createNativeSigner(keyFile.keys.deviceSeed);
   const self = selfOf(record, bytesToId(signer.publicKey));
@@ -138,6 +141,11 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     listen: (listener) => client.listen(listener),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+function bodyTakesNoRisk(name: string): NodeFailedError {
+  const sentence = `The books of ${name} cannot be continued at the risk of a fork: its members rest on what stands in them. Start without --accept-fork-risk, and connect to two peers that follow its region.`;
+  return new NodeFailedError('bad_input', sentence);
 }
 
 function selfOf(record: NodeRecord, device: Id): Self {

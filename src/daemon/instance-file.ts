@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The file that says which store this data folder began with; backups leave it out. */
@@ -26,6 +26,11 @@ export async function recordInstance(folder: string, storeFile: string): Promise
   const path = join(folder, INSTANCE_FILE);
   await writeFile(`${path}.new`, `${text}\n`, { mode: 0o600 });
   await rename(`${path}.new`, path);
+}
+
+/** Forgets what was recorded: until it is recorded anew, this folder may be a copy. */
+export async function forgetInstance(folder: string): Promise<void> {
+  await rm(join(folder, INSTANCE_FILE), { force: true });
 }
 
 async function instanceOf(path: string): Promise<string | undefined> {

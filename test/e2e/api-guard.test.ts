@@ -358,6 +358,9 @@ test('a copy of a data folder writes nothing until the risk of a fork is accepte
   await assert.rejects(daemon.client.context.acts.write('people', profileKind, profile), { code: 'read_only' });
   const { books } = await api.call('book.list', { own: true, channel: 'people' });
   await daemon[Symbol.asyncDispose]();
+  daemon = await start(path);
+  assert.equal((await ask('/readyz')).status, 503, 'the guard was not passed, and holds at the next start');
+  await daemon[Symbol.asyncDispose]();
 
   daemon = await start(path, true);
   const { book } = await daemon.client.context.acts.write('people', profileKind, profile);

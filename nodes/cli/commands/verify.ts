@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { amountToJson, signedAmountToJson } from '../../../src/api/schema.ts';
-import { parseId } from '../../../src/core/base/id.ts';
-import { CommandError, EXIT } from '../../shared/exit-codes.ts';
+import { EXIT } from '../../shared/exit-codes.ts';
 import type { VerifiedFile } from '../../shared/verify-file.ts';
 import { contextOf } from '../context.ts';
 import { renderAnswer } from '../render.ts';
@@ -22,9 +21,7 @@ export function addVerify(program: Command): void {
   command.action(async (file: string) => {
     const { output } = contextOf(command);
     const flags = flagsSchema.parse(command.opts());
-    const account = flags.account === undefined ? undefined : parseId(flags.account);
-    if (flags.account !== undefined && account === undefined)
-      throw new CommandError(EXIT.usage, 'bad_input', '--account is no id: it begins with b and has 53 characters.');
+    const { account } = flags;
     const { readStatementFile, verifyFileAt } = await import('../../shared/verify-file.ts');
     const statement = flags.statement === undefined ? undefined : await readStatementFile(flags.statement);
     const found = await verifyFileAt(file, { account, statement });

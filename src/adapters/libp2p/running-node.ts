@@ -110,7 +110,10 @@ export class RunningNode {
     const expected = address.startsWith('/') ? peerOfAddress(address) : peerIdOf(address);
     if (expected !== undefined) this.upkeep.welcome(expected.toString());
     try {
-      return (await this.#built.node.dial(target)).remotePeer.toString();
+      const { remotePeer, remoteAddr } = await this.#built.node.dial(target);
+      // Identify would tell it a moment later; a node that stops before that should find its peer again too.
+      await this.#built.node.peerStore.merge(remotePeer, { multiaddrs: [remoteAddr] });
+      return remotePeer.toString();
     } catch (cause) {
       throw new NetworkFailedError(`could not dial ${address}: ${reasonsOf(cause)}`, { cause });
     }

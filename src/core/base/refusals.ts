@@ -1,7 +1,7 @@
 /**
  * Why an entry has no effect, or an order is refused: one closed list for all rule sets, with the number that goes on
- * the wire in `OrderRefused.code`. Numbers are never reused and say nothing of order: where several apply, the one that comes
- * first here is given.
+ * the wire in `OrderRefused.code`. Numbers are never reused and say nothing of order: of several causes in one item the one
+ * that comes first here is given; a batch is judged line by line.
  */
 const REFUSAL_TABLE = {
   // What is carried.
@@ -40,7 +40,10 @@ const REFUSAL_TABLE = {
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
   wrong_member_kind: [29, 'A body of this kind takes persons as members; only a federation takes bodies.'],
-  stale_consent: [30, 'This application or leave was taken already, or a later one from that book was.'],
+  stale_consent: [
+    30,
+    'This application or leave was taken already, or a later one from that book was; or it does not name the newest leave.',
+  ],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

@@ -1,0 +1,173 @@
+/** The comments above the kinds of entries say what each rule reads and why it refuses; this holds the rules to them. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Amount } from '../../../src/core/base/amount.ts';
+import { REFUSAL_CODES, type RefusalCode } from '../../../src/core/base/refusals.ts';
+import type { RuleContext } from '../../../src/core/books/rules.ts';
+import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
+import { stepBook } from '../../../src/core/books/step.ts';
+import { notedKind } from '../../../src/core/wire/kinds/book.ts';
+import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
+import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
+import { acceptAttestorsKind, endCooperativeKind } from '../../../src/core/wire/kinds/ledger.ts';
+import { foundingKind, vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
+import { BankScene } from '../../support/bank.ts';
+import { attestWork, recordOf } from '../../support/work.ts';
+import { type GovernedBook, RULE_SETS } from '../../support/world.ts';
+
+const READINGS = [
+  'nothing',
+  'this book',
+  'notes in this book',
+  'what it carries',
+  'member books up to the heads named',
+];
+const NOTE_TABLES: ReadonlySet<string> = new Set(['books', 'logs', 'logEvents', 'devices']);
+const CARRIED: readonly RefusalCode[] = [
+  'carried_malformed',
+  'unknown_book',
+  'bad_carried_signature',
+  'device_revoked',
+  'wrong_writer',
+];
+
+interface Comment {
+  readonly reads: ReadonlySet<string>;
+  /** The codes of the entry as a whole, and of each of its lines. */
+  readonly refused: readonly (readonly string[])[];
+}
+
+/** What stands above the messages of the kinds, by kind number. */
+function commentsOfKinds(): ReadonlyMap<number, Comment> {
+  const folder = join(import.meta.dirname, '../../../proto/mutua/v1');
+  const comments = new Map<number, Comment>();
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [block, number] of text.matchAll(/^\/\/ Kind (\d+)[.,][^\n]*\n(?:\/\/[^\n]*\n)*/gm)) {
+      const words = block.replaceAll(/\s*\n\/\/ /g, ' ');
+      const reads = /reads: ([^.]*)\./.exec(words)?.[1] ?? '';
+      const refused = /refused: ([^.]*)\./.exec(words)?.[1] ?? '';
+      const codes = refused.split(';').map((part) => part.replace(/^ for each \w+: /, '').split(', '));
+      comments.set(Number(number), { reads: new Set(reads.split(', ')), refused: refused === '' ? [] : codes });
+    }
+  }
+  return comments;
+}
+
+/** A draft that remembers which tables were read. */
+class WatchedDraft extends StateDraft {
+  readonly tables = new Set<string>();
+
+  override get<Row>(table: Table<Row>, ...key: readonly string[]): Row | undefined {
+    this.tables.add(table.name);
+    return super.get(table, ...key);
+  }
+}
+
+/** Bodies' books in which an entry of every kind with a rule has applied. */
+function booksOfEveryKind(): readonly GovernedBook[] {
+  const scene = new BankScene();
+  const { ana, bea, carla, dora, garden, forge, assembly, bank, ledger } = scene;
+  const eve = scene.world.person('Eve');
+  garden.admit(eve);
+  garden.part(eve);
+  garden.memberBook.apply(vouchKind, { identity: dora.identity });
+  const claim = scene.claim(ana);
+  const record = garden.transfers.apply(
+    laborRecordKind,
+    recordOf(claim, attestWork(claim, bea, carla), garden.memberHead),
+  );
+  assert.equal(scene.issue(record).type, 'applied');
+  assert.equal(scene.transfer([scene.order(1800), 5400, [1800]]).type, 'applied');
+  assert.equal(scene.refuse(scene.order(9000), 'overdraft').type, 'applied');
+  assert.equal(scene.retire(scene.retireOrder(400), 5000 as Amount).type, 'applied');
+  ledger.apply(acceptAttestorsKind, { body: assembly.identity });
+  ledger.apply(endCooperativeKind, { cooperative: forge.identity });
+  return [garden.memberBook, bank.memberBook, garden.transfers, ledger];
+}
+
+/** What the rule of each kind read when its entries applied. */
+function readingsOfRules(): ReadonlyMap<number, ReadonlySet<string>> {
+  const readings = new Map<number, Set<string>>();
+  for (const { book, context } of booksOfEveryKind()) {
+    const state = new BookState();
+    for (const entry of book.entries) {
+      const kind = kindOfNumber(entry.header.kind);
+      assert.ok(kind !== undefined);
+      const read = readings.get(kind.number) ?? new Set<string>();
+      readings.set(kind.number, read);
+      const watched: RuleContext = {
+        ...context,
+        membersAt: (head) => {
+          read.add('member books up to the heads named');
+          return context.membersAt(head);
+        },
+      };
+      const draft = new WatchedDraft(state);
+      assert.equal(stepBook(RULE_SETS, entry, draft, watched).type, 'applied', kind.name);
+      state.apply(draft);
+      for (const table of draft.tables) read.add(NOTE_TABLES.has(table) ? 'notes in this book' : 'this book');
+      if (carriesEntries(kind, entry.content)) read.add('what it carries');
+    }
+  }
+  return readings;
+}
+
+/** A Founding and a Noted carry logs and proofs beside entries. */
+function carriesEntries(kind: AnyEntryKind, content: unknown): boolean {
+  return (
+    kind.number === foundingKind.number || kind.number === notedKind.number || kind.carries(content as never).length > 0
+  );
+}
+
+describe('the comment above each kind of entry', () => {
+  const comments = commentsOfKinds();
+
+  it('says what the rule reads, in the words that book.proto explains', () => {
+    assert.deepEqual(
+      [...comments.keys()].sort((a, b) => a - b),
+      ENTRY_KINDS.map(({ number }) => number).sort((a, b) => a - b),
+    );
+    for (const [number, { reads }] of comments)
+      if (number !== 1) for (const word of reads) assert.ok(READINGS.includes(word), `kind ${number} reads "${word}"`);
+  });
+
+  it('says of every rule exactly what it read', () => {
+    const readings = readingsOfRules();
+    for (const [number, read] of readings) {
+      if (number === 1) continue;
+      const said = [...(comments.get(number)?.reads ?? [])].filter((word) => word !== 'nothing').sort();
+      assert.deepEqual(said, [...read].sort(), `kind ${number}`);
+    }
+    const governed = [...comments].filter(([number, { refused }]) => number > 1 && refused.length > 0);
+    assert.deepEqual(
+      governed.filter(([number]) => !readings.has(number)).map(([number]) => number),
+      [],
+    );
+  });
+
+  it('gives known codes, each list in order of precedence, and no code stands under no kind', () => {
+    const named = new Set<string>(CARRIED);
+    for (const [number, { refused }] of comments) {
+      for (const codes of refused) {
+        const places = codes
+          .flatMap((code) => (code === 'carried' ? CARRIED : [code as RefusalCode]))
+          .map((code) => REFUSAL_CODES.indexOf(code));
+        assert.ok(!places.includes(-1), `kind ${number} names a code that is none: ${codes.join(', ')}`);
+        assert.deepEqual(
+          places,
+          places.toSorted((a, b) => a - b),
+          `kind ${number}: ${codes.join(', ')}`,
+        );
+        for (const code of codes) named.add(code);
+      }
+    }
+    assert.deepEqual(
+      REFUSAL_CODES.filter((code) => !named.has(code)),
+      [],
+    );
+  });
+});
