@@ -208,7 +208,7 @@ export class PeerDriver implements AsyncDisposable {
     this.#perform(effects);
     if (this.#guarding) {
       const own = this.#peer.books.of(world.self.identity).filter((book) => book.opening.device === world.self.device);
-      this.#peer.catchUp.restore.begin(own, this.#options.guard === 'continue');
+      this.#peer.guard(own, this.#options.guard === 'continue');
       // What the guard has decided is durable before this resolves.
       this.#feed({ type: 'tick' });
     }

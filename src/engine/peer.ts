@@ -5,7 +5,7 @@ import { knownIdentities } from '../core/members/view.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
-import { type Book, keepsAllIds, rowToBook } from './book.ts';
+import { type Book, keepsAllIds, rowToBook, travelsAsMail } from './book.ts';
 import { Budgets } from './budgets.ts';
 import { CatchUp } from './catch-up.ts';
 import { Desk } from './desk.ts';
@@ -170,6 +170,13 @@ export class Peer extends PeerTables {
     for (const book of this.books.all()) this.#effects.judge(book);
     this.desk.start();
     return this.#finish();
+  }
+
+  /** Writes nothing until others have told what they hold of own books; where nobody knows this identity they are asked by id. */
+  guard(own: readonly Book[], acceptForkRisk: boolean): void {
+    this.catchUp.restore.begin(own, acceptForkRisk);
+    for (const book of own) if (!travelsAsMail(book)) this.wantedBooks.add(book.id, true);
+    this.catchUp.topicsChanged();
   }
 
   /** Handles one event. @returns what the driver is to do, in order. */

@@ -22,11 +22,10 @@ export type RestoreReason = 'copied' | 'rolledBack';
 export class RestoreGuard {
   readonly #world: World;
   readonly #writer: Writer;
-  readonly #asked = new Set<PeerName>();
   /** Books that are continued rather than appended to. */
   readonly #stale = new Set<Id>();
-  /** Topics in which peers may hold own books. */
-  #topics: ReadonlySet<Topic> = new Set();
+  /** Topics in which peers may hold own books, with the peers that have told what they hold there. */
+  #topics: ReadonlyMap<Topic, Set<PeerName>> = new Map();
   #waiting = false;
 
   constructor(world: World, writer: Writer) {
@@ -49,8 +48,8 @@ export class RestoreGuard {
     for (const book of own) if (risks || travelsAsMail(book)) this.#markStale(book.id);
     if (risks || own.length === 0) return;
     this.#waiting = true;
-    this.#topics = new Set(own.filter((book) => !travelsAsMail(book)).map((book) => book.topic));
-    const asked = `This data folder may be a copy. Nothing is written until ${RESTORE_PEERS_MIN} peers that follow its topics have told what they hold of its books; connect to them`;
+    this.#topics = new Map(own.filter((book) => !travelsAsMail(book)).map((book) => [book.topic, new Set()]));
+    const asked = `This data folder may be a copy. Nothing is written until of each of its topics ${RESTORE_PEERS_MIN} peers have told what they hold of its books; connect to them`;
     const isBody = own.some((book) => book.kind !== 'person');
     this.#writer.setReadOnly(
       isBody
@@ -75,9 +74,9 @@ export class RestoreGuard {
 
   /** A peer has told everything that it holds in these topics. */
   caughtUp(peer: PeerName, topics: ReadonlySet<string>): void {
-    if (!this.#waiting || ![...this.#topics].every((topic) => topics.has(topic))) return;
-    this.#asked.add(peer);
-    if (this.#asked.size < RESTORE_PEERS_MIN) return;
+    if (!this.#waiting) return;
+    for (const [topic, told] of this.#topics) if (topics.has(topic)) told.add(peer);
+    if ([...this.#topics.values()].some((told) => told.size < RESTORE_PEERS_MIN)) return;
     this.#waiting = false;
     this.#writer.setReadOnly(undefined);
   }

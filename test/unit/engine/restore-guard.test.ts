@@ -7,6 +7,7 @@ import { SyncFrame } from '../../../src/core/wire/messages/sync.ts';
 import type { Book } from '../../../src/engine/book.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
 import { NO_FRAME } from '../../../src/engine/sync-puller.ts';
+import { BankScene } from '../../support/bank.ts';
 import { NETWORK } from '../../support/books.ts';
 import { Machine } from '../../support/machine.ts';
 import { Actor, idNamed, TestWorld } from '../../support/world.ts';
@@ -48,6 +49,22 @@ test('peers that follow other topics tell nothing of own books', async () => {
   assert.equal((await machine.write('people', profile)).refused?.code, 'read_only');
   for (const peer of ['v', 'w']) await greet(machine, peer, [topic, elsewhere]);
   assert.equal((await machine.write('people', profile)).refused, undefined);
+});
+
+test('of each topic two peers have to tell, and need not be the same two', async () => {
+  const scene = new BankScene();
+  const machine = await Machine.start(scene.bank);
+  for (const { book } of [scene.bank.memberBook, scene.ledger])
+    await machine.entries(book.entries, { door: 'sync', from: 'peer' });
+  machine.peer.guard(own(machine), false);
+  const topics = own(machine).map(({ topic }) => topic);
+  assert.equal(topics.length, 2);
+  for (const [index, topic] of topics.entries())
+    for (const peer of ['v', 'w']) {
+      assert.ok(machine.peer.catchUp.restore.waiting);
+      await greet(machine, `${peer}${index}`, [topic]);
+    }
+  assert.equal(machine.peer.catchUp.restore.waiting, false);
 });
 
 test('a book that is to be continued is not appended to after a restart before the first write', async () => {

@@ -34,7 +34,7 @@ describe('the restore guard', () => {
     const { world, person, own } = scene();
     world.crash(person, 60_000);
     person.start();
-    person.peer.catchUp.restore.begin(own(), false);
+    person.peer.guard(own(), false);
     const refused = write(world, person, 'too early').refused;
     assert.equal(refused?.code, 'read_only');
     assert.match(refused?.sentence ?? '', /may be a copy/);
