@@ -36,9 +36,8 @@ function admitRefusal(apply: Carried<Apply>, state: StateView, context: RuleCont
   if (!isSameHead(apply.content.charterHead, charterHead)) return 'stale_charter';
   if (isMember(state, apply.author)) return 'already_member';
   if (apply.author === context.body || !takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
-  // Whatever device wrote it, an Apply from before the last Leave cannot know that.
-  if (apply.content.afterLeave !== lastLeave(state, apply.author)) return 'stale_consent';
-  return isStale(state, apply) ? 'stale_consent' : undefined;
+  // Whatever device wrote it, an Apply from before the last Leave, or taken before it, cannot know that.
+  return apply.content.afterLeave === lastLeave(state, apply.author) ? undefined : 'stale_consent';
 }
 
 /**
@@ -82,7 +81,7 @@ function isSameHead(left: Head, right: Head): boolean {
   return left.book === right.book && left.sequence === right.sequence && left.id === right.id;
 }
 
-/** Without this a body could admit again, with the first Apply, a member who has left. */
+/** Without this a body could record a Leave that its member wrote before it joined. */
 function isStale(state: StateView, consent: Carried<unknown>): boolean {
   const newest = state.get(consentsTable, consent.entry.book);
   return newest !== undefined && consent.entry.header.sequence <= newest.sequence;

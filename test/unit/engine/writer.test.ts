@@ -41,6 +41,23 @@ async function whileSigning() {
   return { machine, book, elsewhere, answer };
 }
 
+test('of two drafts the second is signed only when the first was taken, and both are written', async () => {
+  const { machine, book, answer } = await whileSigning();
+  machine.held.add('sign');
+  machine.out.length = 0;
+  const ticket = 5001;
+  const { region } = book.opening;
+  await machine.feed({ type: 'write', ticket, region, channel: 'people', draft: profile('third') });
+  assert.deepEqual(
+    machine.out.filter(({ type }) => type === 'sign'),
+    [],
+  );
+  machine.held.clear();
+  await answer();
+  const done = machine.out.find((effect) => effect.type === 'writeDone' && effect.ticket === ticket);
+  assert.deepEqual([done?.type === 'writeDone' && done.refused, book.head.sequence], [undefined, 3]);
+});
+
 test('what was signed while nothing happened is written', async () => {
   const { book, answer } = await whileSigning();
   assert.deepEqual([await answer(), book.head.sequence], ['written', 2]);
