@@ -1,11 +1,11 @@
 import type { Id } from '../core/base/id.ts';
 import { contentOf, type Entry } from '../core/wire/entry.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
-import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
+import { accountRequestKind, memoKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import type { Peer } from '../engine/peer.ts';
 
-/** @returns the body that an entry is to be sent to, undefined for one that is for nobody (or for a claim no longer shown). */
+/** @returns the body (for a memo the payee) that an entry is to be sent to, undefined for one that is for nobody (or for a claim no longer shown). */
 export function addressOf(peer: Peer, entry: Entry): Id | undefined {
   const attestation = contentOf(entry, attestationKind);
   if (attestation !== undefined) return peer.pending.get(attestation.claim)?.content.cooperative;
@@ -14,6 +14,7 @@ export function addressOf(peer: Peer, entry: Entry): Id | undefined {
     contentOf(entry, accountRequestKind)?.bank ??
     contentOf(entry, transferOrderKind)?.bank ??
     contentOf(entry, retireOrderKind)?.bank ??
+    contentOf(entry, memoKind)?.to ??
     contentOf(entry, applyKind)?.body ??
     contentOf(entry, leaveKind)?.body
   );

@@ -6,6 +6,7 @@ import type { Peer } from '../engine/peer.ts';
 import { draftOf } from '../engine/services/draft.ts';
 import type { Self } from '../engine/world.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { MemoBox } from '../ports/memo-box.ts';
 import type { Network, PeerName } from '../ports/network.ts';
 import type { Signatures, Signer } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
@@ -42,6 +43,8 @@ export interface OperationContext {
   readonly signer: Signer;
   /** Root keys of bodies that this person founds; undefined for a body. */
   readonly bodyKeys: BodyKeyRing | undefined;
+  /** Seals and opens memos; without it this peer writes and reads none. */
+  readonly memoBox: MemoBox | undefined;
   readonly store: Store;
   readonly network: Network;
   readonly signatures: Signatures;

@@ -13,6 +13,7 @@ import type { PeerNotice } from '../engine/events.ts';
 import type { Self } from '../engine/world.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MemoBox } from '../ports/memo-box.ts';
 import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures, Signer } from '../ports/signatures.ts';
@@ -28,6 +29,7 @@ import { type FileSource, importItems } from './operations/import.ts';
 import { carryLeaves } from './operations/members.ts';
 import { Outbox } from './outbox.ts';
 
+export { createMemoBox } from '../adapters/keystore/memo-box.ts';
 export { createMemoryHub, type MemoryHub } from '../adapters/memory/memory-network.ts';
 export { createMemoryStore } from '../adapters/memory/memory-store.ts';
 export { createNobleSignatures, createNobleSigner } from '../adapters/signatures/noble-signatures.ts';
@@ -53,6 +55,8 @@ export interface ClientOptions {
   readonly network: Network;
   /** The device key. */
   readonly signer: Signer;
+  /** Seals and opens memos with the device key, see `createMemoBox`; without it this peer writes and reads none. */
+  readonly memoBox?: MemoBox | undefined;
   readonly signatures: Signatures;
   readonly clock: Clock;
   readonly random: Random;
@@ -99,7 +103,14 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const outbox = undo.use(await Outbox.open({ driver, store, self, networkId, logger }));
   const acts = realActs({ driver, region: self.region, network, outbox });
   const ports = { driver, self, signer, store, network, signatures, clock };
-  const context: OperationContext = { ...ports, bodyKeys: options.bodyKeys, names, outbox, acts };
+  const context: OperationContext = {
+    ...ports,
+    bodyKeys: options.bodyKeys,
+    memoBox: options.memoBox,
+    names,
+    outbox,
+    acts,
+  };
   if (readOnly === undefined && !driver.peer.settings.decidedOn(self.region)) {
     await driver.tell({ type: 'join', region: self.region, channels: CHANNELS });
   }

@@ -1,6 +1,7 @@
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { refusalSentence } from '../core/base/refusals.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
+import { memoKind } from '../core/wire/kinds/ledger.ts';
 import { identityEventKind, sealStatement } from '../core/wire/statement.ts';
 import type { ItemOutcome, PeerNotice, Written } from '../engine/events.ts';
 import { entryToItem, statementToItem } from '../engine/reading.ts';
@@ -257,7 +258,10 @@ function attemptOf(outcome: ItemOutcome, entry: Entry): Attempt {
   return { answer: HELD, settled: isKeptByBodies(entry) };
 }
 
-/** Orders and account requests are answered by a ledger entry; the rest waits in a body's inbox for somebody to decide. */
+/**
+ * Orders and account requests are answered by a ledger entry; the rest waits in a body's inbox for somebody to decide, or, a memo,
+ * is the payee's when it has it.
+ */
 function isKeptByBodies(entry: Entry): boolean {
-  return entry.header.kind < 110;
+  return entry.header.kind < 110 || entry.header.kind === memoKind.number;
 }

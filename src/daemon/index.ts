@@ -4,6 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../adapters/http-server/server.ts';
 import { openKeyFile } from '../adapters/keystore/key-file.ts';
+import { createMemoBox } from '../adapters/keystore/memo-box.ts';
 import { createLibp2pNetwork } from '../adapters/libp2p/index.ts';
 import { createNativeSignatures, createNativeSigner } from '../adapters/signatures/native-signatures.ts';
 import { openSqliteStore, type SqliteStore } from '../adapters/sqlite/sqlite-store.ts';
@@ -109,6 +110,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       store: store.store,
       network,
       signer,
+      memoBox: createMemoBox(keyFile.keys.deviceSeed),
       signatures,
       clock: systemClock,
       random: systemRandom,

@@ -52,6 +52,8 @@ export const ORDERS_WAITING_MAX = 20_000;
 export const STATEMENTS_MAX = 100_000;
 /** And of strangers: some megabytes, and a log for each of the books that their pool holds. */
 export const STRANGER_STATEMENTS_MAX = 4096;
+/** Memos that one identity keeps, each at most 2 KiB and most of them 400 bytes. */
+export const MEMOS_MAX = 16_384;
 /** Identity events that wait for the one before them: at 6 KiB at most 6 MB, at an honest 400 bytes 400 kB. */
 export const ORPHAN_EVENTS_MAX = 1024;
 /** And of one identity, so that junk under one name pushes out nothing else. */

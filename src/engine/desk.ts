@@ -22,6 +22,7 @@ import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
 import { Issuing } from './services/issuing.ts';
 import { MembershipService } from './services/membership.ts';
+import { MemoService } from './services/memo.ts';
 import type { Mail, Service } from './services/service.ts';
 import type { World } from './world.ts';
 import type { Writer } from './writer.ts';
@@ -39,6 +40,7 @@ const OPENINGS_MAX = 16_384;
 /** Where mail for this body is sorted to the service that it is for. A person has a desk without services. */
 export class Desk {
   readonly inbox: Inbox;
+  readonly memos: MemoService;
   readonly bank: BankService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
@@ -70,7 +72,9 @@ export class Desk {
       load: parts.hooks.load,
     });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
+    this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
+      this.memos,
       kind === 'person' ? undefined : new MembershipService(world, books, this.inbox),
       kind === 'cooperative'
         ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
@@ -93,7 +97,7 @@ export class Desk {
 
   /** Takes back one stored setting. */
   restore(row: SettingRow): void {
-    if (this.inbox.restore(row.key, row.value) || this.#pending.restore(row)) return;
+    if (this.inbox.restore(row.key, row.value) || this.#pending.restore(row) || this.memos.restore(row)) return;
     this.bank?.restore(row);
   }
 

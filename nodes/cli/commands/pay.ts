@@ -7,9 +7,10 @@ import { askRoute } from '../route-command.ts';
 const flagsSchema = z.object({
   bank: z.string().optional(),
   account: z.string().optional(),
+  memo: z.string().optional(),
 });
 
-/** `pay TO AMOUNT [TO AMOUNT …]`: one order to one payee or many. */
+/** `pay TO AMOUNT [TO AMOUNT …] [--memo TEXT]`: one order to one payee or many. */
 export function addPay(program: Command): void {
   const command = withDryRun(program.command('pay'))
     .description(
@@ -20,10 +21,11 @@ export function addPay(program: Command): void {
       'an account, or an identity with one account at the bank, and how much: 1.5, 1:30, 90m, PT1H30M',
     )
     .option('--bank <bank>', 'where absent the bank of the only own account')
-    .option('--account <account>', 'where absent the only own account at the bank');
+    .option('--account <account>', 'where absent the only own account at the bank')
+    .option('--memo <text>', 'a note that only the payee can read');
   command.action(async (words: string[]) => {
-    const { bank, account } = flagsSchema.parse(command.opts());
-    await askRoute(contextOf(command), 'pay', { payments: paymentsOf(words), bank, account });
+    const { bank, account, memo } = flagsSchema.parse(command.opts());
+    await askRoute(contextOf(command), 'pay', { payments: paymentsOf(words), bank, account, memo });
   });
 }
 

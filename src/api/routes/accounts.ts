@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PAYEES_PER_ORDER_MAX } from '../../core/base/limits.ts';
+import { MEMO_TEXT_BYTES_MAX, PAYEES_PER_ORDER_MAX } from '../../core/base/limits.ts';
 import { defineRoute } from '../route.ts';
 import {
   amountInput,
@@ -76,6 +76,8 @@ export const accountStatementRoute = defineRoute({
         counterpart: idText.optional(),
         counterpartName: z.string().optional(),
         order: idText,
+        /** What the payer wrote, where it was sealed for this device and has arrived. */
+        memo: z.string().optional(),
       }),
     ),
     /** Sequence from which to ask for the next page. */
@@ -90,11 +92,20 @@ export const accountStatementFileRoute = defineRoute({
   path: '/v1/accounts/:account/statement-file',
   scope: 'read',
   summary:
-    'Streams a file with the whole ledger and every identity log and book it reads: `verify` checks each line offline.',
+    'Streams a file with the whole ledger and every identity log and member book it reads: `verify` replays it offline.',
   params: z.object({ account: idInput }),
   replies: 'bytes',
   response: z.unknown(),
 });
+
+/** A memo in a question: text of at most 500 bytes in UTF-8, normalized to NFC. */
+const memoInput = z
+  .string()
+  .min(1)
+  .transform((text) => text.normalize('NFC'))
+  .refine((text) => new TextEncoder().encode(text).length <= MEMO_TEXT_BYTES_MAX, {
+    message: `is longer than ${MEMO_TEXT_BYTES_MAX} bytes`,
+  });
 
 /** Pays. */
 export const payRoute = defineRoute({
@@ -113,6 +124,8 @@ export const payRoute = defineRoute({
     bank: idInput.optional(),
     /** Where absent the only own account at the bank. */
     account: idInput.optional(),
+    /** A note for the payee alone: sealed for its devices and this one, and sent to its node when that is connected. */
+    memo: memoInput.optional(),
   }),
   response: sentJson.extend({ order: idText, account: idText, total: amountJson, balance: amountJson.optional() }),
 });

@@ -20,6 +20,7 @@ import {
   ledgerOf,
   requireAddressee,
 } from '../lookup.ts';
+import { memoOf } from '../memos.ts';
 import { fileOf } from './export.ts';
 
 /** Ledger entries read at once. */
@@ -96,7 +97,7 @@ async function linesFrom(
       const read = readEntry(row.bytes, network);
       const entry = present(read.ok ? read.value : undefined, 'a stored entry is well formed');
       if (lines.length >= limit) return { lines, next: row.sequence };
-      if (await isApplied(context, entry)) lines.push(...linesOf(context, ledger, account, entry));
+      if (await isApplied(context, entry)) lines.push(...(await linesOf(context, ledger, account, entry)));
     }
     const last = rows.at(-1);
     if (last === undefined) break;
@@ -115,10 +116,15 @@ async function isApplied(context: OperationContext, entry: Entry): Promise<boole
   return places.some((place) => place.sequence === entry.header.sequence && bytesToId(place.book) === bytesToId(book));
 }
 
-function linesOf(context: OperationContext, ledger: GovernedBook, account: Id, entry: Entry): Statement['lines'] {
-  return linesOfEntry(entry)
-    .filter((line) => line.account === account)
-    .map((line) => ({
+async function linesOf(
+  context: OperationContext,
+  ledger: GovernedBook,
+  account: Id,
+  entry: Entry,
+): Promise<Statement['lines']> {
+  const own = linesOfEntry(entry).filter((line) => line.account === account);
+  return await Promise.all(
+    own.map(async (line) => ({
       entry: entry.id,
       sequence: entry.header.sequence,
       line: line.line,
@@ -129,7 +135,9 @@ function linesOf(context: OperationContext, ledger: GovernedBook, account: Id, e
       counterpart: line.counterpart,
       counterpartName: line.counterpart === undefined ? undefined : partyName(context, ledger, line.counterpart),
       order: line.order,
-    }));
+      memo: line.memoDigest === undefined ? undefined : await memoOf(context, line.order, line.memoDigest),
+    })),
+  );
 }
 
 /** The counterpart of a line is an account of the same ledger, or a cooperative. */

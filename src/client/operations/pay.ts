@@ -8,6 +8,7 @@ import type { Written } from '../../engine/events.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
 import { type FoundAccount, ledgerOf, ownAccount, payeeAccount } from '../lookup.ts';
+import { writeMemo } from '../memos.ts';
 
 /** Pays one or many accounts of one bank with one order. */
 export async function pay(context: OperationContext, input: ParsedRouteInput<'pay'>): Promise<RouteOutput<'pay'>> {
@@ -20,9 +21,13 @@ export async function pay(context: OperationContext, input: ParsedRouteInput<'pa
   const amounts = input.payments.map(({ amount }) => amount);
   const total = sumAmounts(amounts);
   if (total === undefined) throw faultOfRefusal('amount_too_large');
-  const content = { bank, account, to, amounts, memoDigest: undefined };
+  const memo = input.memo === undefined ? undefined : await writeMemo(context, payer, to, input.memo);
+  const content = { bank, account, to, amounts, memoDigest: memo?.digest };
   const entry = await context.acts.write('transfers', transferOrderKind, content);
-  return await sendOrder(context, payer, entry, total);
+  const sent = await sendOrder(context, payer, entry, total);
+  // The outbox brings the memo whenever the payee's node is met; nobody need wait for that.
+  if (memo !== undefined && sent.answer.word !== 'refused') void context.acts.send(memo.to, memo.written);
+  return sent;
 }
 
 /** Gives notes back to the bank; they leave circulation. */

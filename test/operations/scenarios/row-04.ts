@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { balanceAt, balanceBecomes, firstNotes, openAccount } from '../../support/market-day.ts';
-import { runMutua, temporaryFolder } from '../../support/processes.ts';
+import { runMutua, type TestNode, temporaryFolder, until } from '../../support/processes.ts';
 import { Village } from '../../support/village.ts';
 import type { Report } from '../suite.ts';
 
@@ -56,6 +56,18 @@ export async function run(report: Report): Promise<void> {
   }
   report('healed: all four compute the same passbooks and figures; equal topicRoots');
 
+  await ada.command('pay', ben.identity, '10m', '--memo', 'für die Äpfel');
+  await balanceBecomes(ben, bank, accounts.ben, 3600);
+  const memosSeenBy = async (node: TestNode): Promise<readonly (string | undefined)[]> => {
+    const { lines } = await node.client.call('account.statement', { account: accounts.ben });
+    return lines.flatMap(({ memo }) => memo ?? []);
+  };
+  await until('the memo came', async () => (await memosSeenBy(ben)).length > 0);
+  assert.deepEqual([await memosSeenBy(ben), await memosSeenBy(mill)], [['für die Äpfel'], []]);
+  const own = await ada.client.call('account.statement', { account: accounts.ada });
+  assert.equal(own.lines.at(-1)?.memo, 'für die Äpfel');
+  report('a memo is read by payer and payee, and by nobody else who follows the bank');
+
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'statement');
   await ben.command('account', 'statement', accounts.ben, '--file', file);
@@ -71,9 +83,9 @@ export async function run(report: Report): Promise<void> {
     found.ledgers.map(({ outstanding }) => outstanding.seconds),
     [figures.outstanding.seconds],
   );
-  assert.equal(found.lines.at(-1)?.balanceAfter.seconds, 3000);
+  assert.equal(found.lines.at(-1)?.balanceAfter.seconds, 3600);
   assert.deepEqual(found.statement, { proofHolds: true, rootHolds: true, wrongLines: [] });
-  await writeFile(printed, JSON.stringify(statement).replaceAll('3000', '3001'));
+  await writeFile(printed, JSON.stringify(statement).replaceAll('3600', '3601'));
   assert.equal((await runMutua(['verify', file, '--statement', printed, '--json'])).exitCode, 1);
   report(
     'the file gives balances, figures and the statement’s root without any node; a changed statement does not hold',

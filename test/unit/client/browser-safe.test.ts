@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Packages that run in browsers as well. */
-const PORTABLE = /^(@noble\/(hashes|curves)|@scure\/|multiformats|uint8arrays|protobufjs|zod)/;
+const PORTABLE = /^(@noble\/(hashes|curves)|@scure\/|multiformats|uint8arrays|age-encryption|protobufjs|zod)/;
 
 /** What a file imports when it runs: imports of types alone are gone by then. */
 function importsOf(text: string): readonly string[] {

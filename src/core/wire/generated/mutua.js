@@ -3732,6 +3732,7 @@ export const mutua = $root.mutua = (() => {
             };
 
             Memo.prototype.sealed = $util.newBuffer([]);
+            Memo.prototype.to = $util.newBuffer([]);
 
             Memo.create = function(properties) {
                 return new Memo(properties);
@@ -3746,6 +3747,8 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.sealed != null && $Object.hasOwnProperty.call(message, "sealed") && message.sealed.length)
                     writer.uint32(10).bytes(message.sealed);
+                if (message.to != null && $Object.hasOwnProperty.call(message, "to") && message.to.length)
+                    writer.uint32(18).bytes(message.to);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3786,6 +3789,15 @@ export const mutua = $root.mutua = (() => {
                                 message.sealed = value;
                             else
                                 delete message.sealed;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.to = value;
+                            else
+                                delete message.to;
                             continue;
                         }
                     }

@@ -34,7 +34,7 @@ export const RetireOrder = shapeOf(v1.RetireOrder, { bank: idField, account: idF
 export type RetireOrder = Infer<typeof RetireOrder>;
 
 /** A note to the payee, sealed with age; erasable. */
-export const Memo = shapeOf(v1.Memo, { sealed: bytesField(1, MEMO_BYTES_MAX) });
+export const Memo = shapeOf(v1.Memo, { sealed: bytesField(1, MEMO_BYTES_MAX), to: idField });
 
 /** The bank rests on this cooperative's labor up to a ceiling; the rules refuse one out of range. */
 export const AcceptCooperative = shapeOf(v1.AcceptCooperative, {

@@ -374,6 +374,9 @@ suite('labor books', () => {
 
   test('let entries stand that say nothing of labor', () => {
     const scene = setUpLabor();
-    assert.equal(scene.garden.transfers.write(memoKind, { sealed: new Uint8Array(9) }).type, 'applied');
+    assert.equal(
+      scene.garden.transfers.write(memoKind, { sealed: new Uint8Array(9), to: idNamed('payee') }).type,
+      'applied',
+    );
   });
 });

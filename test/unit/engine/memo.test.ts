@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { present } from '../../../src/core/base/outcome.ts';
+import { memoKind } from '../../../src/core/wire/kinds/ledger.ts';
+import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import type { Source } from '../../../src/engine/events.ts';
+import { Machine } from '../../support/machine.ts';
+import { type Actor, TestWorld } from '../../support/world.ts';
+
+const SUBMIT: Source = { door: 'submit', from: 'peer' };
+const sealed = new Uint8Array(120).fill(7);
+
+test('a payee keeps memos of known payers, over a restart, and no others', async () => {
+  const world = new TestWorld();
+  const [ana, bea, eve] = [world.person('Ana'), world.person('Bea'), world.person('Eve')];
+  const hall = world.found('Hall', 'assembly', [ana, bea]);
+  const machine = await Machine.start(ana);
+  await machine.feed({ type: 'addRoots', roots: [hall.identity] });
+  await machine.entries(hall.memberBook.book.entries, { door: 'sync', from: 'peer' });
+  const memoFrom = (payer: Actor, to: Actor) => payer.book('transfers').write(memoKind, { sealed, to: to.identity });
+  const give = async (payer: Actor, to: Actor) => {
+    const memo = memoFrom(payer, to);
+    const words = await machine.entries([payer.book('transfers').opening, memo], SUBMIT);
+    return { memo, word: words.at(-1) };
+  };
+  const { memo, word } = await give(bea, ana);
+  assert.equal(word, 'kept');
+  assert.equal((await give(eve, ana)).word, 'later');
+  assert.notEqual((await give(bea, eve)).word, 'kept');
+  const again = await machine.entries([memo], SUBMIT);
+  assert.deepEqual(again, ['kept']);
+  await machine.restart();
+  const { payloadDigest } = present(memo.header, 'an entry has a header');
+  assert.deepEqual(machine.peer.desk.memos.get(payloadDigest), sealed);
+  hall.memberBook.apply(vouchKind, { identity: eve.identity });
+  await machine.entries(hall.memberBook.book.entries.slice(-1), { door: 'sync', from: 'peer' });
+  assert.equal((await give(eve, ana)).word, 'kept');
+});
