@@ -35,7 +35,7 @@ export async function verifyFileAt(path: string, options: VerifyFileOptions = {}
   const { statement } = options;
   const asked = {
     ...(account === undefined ? {} : { account }),
-    ...(statement === undefined ? {} : { at: statement.head as Id }),
+    ...(statement === undefined ? {} : { at: { book: statement.ledger as Id, id: statement.head as Id } }),
   };
   const replay = await replayFile(() => readFileStream(path), report, { verify, ruleSets: RULE_SETS, ...asked });
   return { report, replay, statement: statement === undefined ? undefined : checkStatement(statement, replay) };

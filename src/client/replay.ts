@@ -20,8 +20,8 @@ export interface ReplayOptions {
   readonly ruleSets: readonly RuleSet[];
   /** Shows the passbook of this account. */
   readonly account?: Id;
-  /** Asks for the state root of a ledger as it stood when this entry had taken effect. */
-  readonly at?: Id;
+  /** Asks for the state root of this book after this entry; lines are then those of this book as far as that. */
+  readonly at?: Pick<Head, 'book' | 'id'>;
 }
 
 /** A passbook line and the ledger entry that holds it. */
@@ -48,7 +48,7 @@ export interface BookReplay {
 export interface Replay {
   /** The bodies' books in the file, ordered as in the file's report. */
   readonly books: readonly BookReplay[];
-  /** Lines of the account that was asked for, in order. */
+  /** Lines of the account that was asked for, in the order of its ledger. */
   readonly lines: readonly ReplayedLine[];
   /** The state root after the entry that was asked for, undefined where it is not in the file or was not reached. */
   readonly rootAt: Id | undefined;
@@ -143,16 +143,18 @@ class FileReplay {
     if (effect.type === 'applied') {
       book.state.apply(draft);
       book.applied += 1;
-      this.#addLines(entry);
+      this.#addLines(book, entry);
     } else {
       book.refused[effect.code] = (book.refused[effect.code] ?? 0) + 1;
     }
-    if (entry.id === this.#options.at) this.#rootAt = rootOf(book.state);
+    const { at } = this.#options;
+    if (entry.id === at?.id && entry.book === at.book) this.#rootAt = rootOf(book.state);
   }
 
-  #addLines(entry: Entry): void {
-    const { account } = this.#options;
-    if (account === undefined) return;
+  #addLines({ report }: Replaying, entry: Entry): void {
+    const { account, at } = this.#options;
+    const isAsked = at === undefined || (at.book === report.book && this.#rootAt === undefined);
+    if (account === undefined || !isAsked || report.kind !== 'bank') return;
     for (const line of linesOfEntry(entry))
       if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence: entry.header.sequence });
   }

@@ -14,8 +14,10 @@ export interface StatementCheck {
   readonly proofHolds: boolean;
   /** Whether the ledger in the file has that root at that head; undefined where the file does not reach the head. */
   readonly rootHolds: boolean | undefined;
-  /** Lines of the statement that the ledger in the file does not hold, as (ledger entry, line). */
+  /** Lines of the statement that the ledger in the file does not hold, or not at that place, as (ledger entry, line). */
   readonly wrongLines: readonly string[];
+  /** Lines that the ledger holds after the statement's first, as far as its head or its next page, and the statement does not. */
+  readonly missingLines: number;
 }
 
 /** Bytes that a row of an account may take. */
@@ -28,20 +30,25 @@ const ROW_BYTES_MAX = 1024;
  */
 export function checkStatement(statement: Statement, replay: Replay): StatementCheck {
   const { rootAt } = replay;
-  const known = new Set(
-    replay.lines.map(({ entry, line, type, amount, balanceAfter, counterpart, order }) =>
-      [entry, line, type, amount, balanceAfter, counterpart, order].join(' '),
-    ),
+  const held = replay.lines.filter(({ sequence }) => sequence < (statement.next ?? Number.MAX_SAFE_INTEGER));
+  const texts = held.map(({ amount, balanceAfter, ...line }) => lineText(line, amount, balanceAfter));
+  const stated = statement.lines.map(({ amount, balanceAfter, ...line }) =>
+    lineText(line, amount.seconds, balanceAfter.seconds),
   );
-  const wrong = statement.lines.filter(
-    ({ entry, line, type, amount, balanceAfter, counterpart, order }) =>
-      !known.has([entry, line, type, amount.seconds, balanceAfter.seconds, counterpart, order].join(' ')),
-  );
+  const from = stated[0] === undefined ? texts.length : texts.indexOf(stated[0]);
+  const wrong = statement.lines.filter((_, index) => from < 0 || stated[index] !== texts[from + index]);
   return {
     proofHolds: holds(statement),
     rootHolds: rootAt === undefined ? undefined : rootAt === statement.stateRoot,
     wrongLines: wrong.map(({ entry, line }) => `${entry} line ${line}`),
+    missingLines: from < 0 ? 0 : Math.max(0, texts.length - from - stated.length),
   };
+}
+
+type LineName = Pick<Statement['lines'][number], 'entry' | 'line' | 'type' | 'counterpart' | 'order'>;
+
+function lineText({ entry, line, type, counterpart, order }: LineName, amount: number, balanceAfter: number): string {
+  return [entry, line, type, amount, balanceAfter, counterpart, order].join(' ');
 }
 
 function holds({ account, stateRoot, proof }: Statement): boolean {

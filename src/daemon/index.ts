@@ -81,11 +81,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   await using undo = new AsyncDisposableStack();
   const copied = await mayBeCopy(folder, STORE_FILE);
   const store = undo.use(disposable(await openSqliteStore({ path: join(folder, STORE_FILE) })));
-  const guarded = copied || options.restored === true;
-  // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
-  if (!guarded) await recordInstance(folder, STORE_FILE);
-  // A guard that was not passed holds at the next start too.
-  else await forgetInstance(folder);
+  const guard = await guardOf(options, copied);
   const signatures = undo.use(createNativeSignatures());
   const signer = createNativeSigner(keyFile.keys.deviceSeed);
   const self = selfOf(record, bytesToId(signer.publicKey));
@@ -116,7 +112,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       random: systemRandom,
       logger: options.logger,
       bodyKeys: record.kind === 'person' ? bodyKeyRingOf(keyFile, systemRandom) : undefined,
-      guard: guarded ? (options.acceptForkRisk === true ? 'continue' : 'ask') : undefined,
+      guard,
     }),
   );
   const events = new EventRing(bytesToHex(systemRandom.bytes(4)));
@@ -143,6 +139,18 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     listen: (listener) => client.listen(listener),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** How this start is guarded: not at all, by asking peers, or by continuing every book. */
+async function guardOf(options: DaemonOptions, copied: boolean): Promise<'ask' | 'continue' | undefined> {
+  if (!copied && options.restored !== true) {
+    // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
+    await recordInstance(options.folder, STORE_FILE);
+    return undefined;
+  }
+  // A guard that was not passed holds at the next start too.
+  await forgetInstance(options.folder);
+  return options.acceptForkRisk === true ? 'continue' : 'ask';
 }
 
 function bodyTakesNoRisk(name: string): NodeFailedError {

@@ -85,7 +85,7 @@ function addAuthor(
   context: NotingContext,
 ): void {
   const unnoted = openings.filter(({ id }) => state.get(notedBooks, id) === undefined);
-  const carried = new Set(unnoted.flatMap((entry) => openingOf(entry)?.log ?? []).map(eventDigest));
+  const carried = carriedEvents(unnoted, state, context);
   const missing = missingEvents(identity, state, facts);
   const events = missing.every(({ digest }) => carried.has(digest)) ? [] : missing.map(({ event }) => event);
   const proofs = openings.filter(({ id }) => state.get(notedBooks, id)?.stopped !== true && facts.proofOf(id));
@@ -103,8 +103,11 @@ function addAuthor(
   // A part that changes nothing would be noted again and again.
   const isNews = applies({ identityEvents: part }) && !isSameLog(draft.get(notedLogs, identity), log);
   if (isNews) note.add(content.identityEvents, events, eventBytes, ITEMS_MAX);
-  if (part.length < events.length) return;
-  const opened = unnoted.filter(({ bytes }) => applies({ openings: [bytes] })).map(({ bytes }) => bytes);
+  if (note.isFull) return;
+  const opened =
+    part.length < events.length
+      ? []
+      : unnoted.filter(({ bytes }) => applies({ openings: [bytes] })).map(({ bytes }) => bytes);
   note.add(content.openings, opened, (bytes) => bytes.length, ITEMS_MAX);
   if (note.isFull) return;
   const forks = proofs.map(({ id }) => facts.proofOf(id)).filter((proof) => proof !== undefined);
@@ -123,6 +126,15 @@ function eventBytes(event: IdentityEvent): number {
 interface MissingEvent {
   readonly event: IdentityEvent;
   readonly digest: Id;
+}
+
+/** The events that come with Openings which the rule of `Noted` takes. */
+function carriedEvents(openings: readonly Entry[], state: BookState, context: NotingContext): ReadonlySet<Id> {
+  const taken = openings.filter(({ bytes }) => {
+    const noted = { openings: [bytes], identityEvents: [], forkProofs: [] };
+    return stepNoted(noted, new StateDraft(state), context).type === 'applied';
+  });
+  return new Set(taken.flatMap((entry) => openingOf(entry)?.log ?? []).map(eventDigest));
 }
 
 /** The events that the book has not noted, each after the one that it follows. */

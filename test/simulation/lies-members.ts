@@ -4,7 +4,7 @@ import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
 function apply(applicant: Actor, addressee: Body, charterSequence = 1) {
   const charterHead = addressee.memberBook.book.headAt(charterSequence);
-  return applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterLeave: undefined });
+  return applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterChange: 0 });
 }
 
 function admit(body: Body, applicant: Actor, addressee = body, charterSequence = 1): Told {
@@ -46,7 +46,7 @@ export const MEMBER_LIES: readonly Lie[] = [
   {
     code: 'not_member',
     tell: (scene) => {
-      const leave = scene.dora.book('people').write(leaveKind, { body: scene.garden.identity });
+      const leave = scene.dora.book('people').write(leaveKind, { body: scene.garden.identity, afterChange: 0 });
       scene.garden.memberBook.note(scene.dora.book('people'));
       return write(scene.garden.memberBook, leftKind, { leave: leave.bytes });
     },

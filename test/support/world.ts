@@ -17,10 +17,9 @@ import {
 } from '../../src/core/identity/event.ts';
 import { laborRules } from '../../src/core/labor/rules.ts';
 import { ledgerRules } from '../../src/core/ledger/rules.ts';
-import { lastLeave } from '../../src/core/members/admission.ts';
 import { acceptanceMessage } from '../../src/core/members/founding.ts';
 import { memberRules } from '../../src/core/members/rules.ts';
-import { membersAt } from '../../src/core/members/view.ts';
+import { membersAt, membershipChange } from '../../src/core/members/view.ts';
 import { draftEntry, type Entry, readEntry, sealEntry } from '../../src/core/wire/entry.ts';
 import { notedKind, openingKind } from '../../src/core/wire/kinds/book.ts';
 import type { EntryKind } from '../../src/core/wire/kinds/kind.ts';
@@ -286,7 +285,7 @@ export class Body extends Actor {
     const apply = book.write(applyKind, {
       body: this.identity,
       charterHead,
-      afterLeave: lastLeave(this.memberBook.state, applicant.identity),
+      afterChange: membershipChange(this.memberBook.state, applicant.identity),
     });
     this.memberBook.note(book);
     return this.memberBook.apply(admitKind, { apply: apply.bytes });
@@ -295,7 +294,10 @@ export class Body extends Actor {
   /** Records that a member goes. */
   part(member: Actor): Entry {
     const book = member.book('people');
-    const leave = book.write(leaveKind, { body: this.identity });
+    const leave = book.write(leaveKind, {
+      body: this.identity,
+      afterChange: membershipChange(this.memberBook.state, member.identity),
+    });
     this.memberBook.note(book);
     return this.memberBook.apply(leftKind, { leave: leave.bytes });
   }

@@ -36,7 +36,9 @@ export function addVerify(program: Command): void {
 function isSound({ report, statement }: VerifiedFile): boolean {
   if (!report.valid) return false;
   if (statement === undefined) return true;
-  return statement.proofHolds && statement.rootHolds === true && statement.wrongLines.length === 0;
+  return (
+    statement.proofHolds && statement.rootHolds === true && statement.wrongLines.length + statement.missingLines === 0
+  );
 }
 
 function toldOf({ report, replay, statement }: VerifiedFile, showsLines: boolean) {

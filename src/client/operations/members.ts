@@ -1,7 +1,6 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
-import { lastLeave } from '../../core/members/admission.ts';
-import { bodyFigures, isMember, membersNow } from '../../core/members/view.ts';
+import { bodyFigures, isMember, membershipChange, membersNow } from '../../core/members/view.ts';
 import { contentOf } from '../../core/wire/entry.ts';
 import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
 import type { Mail } from '../../engine/services/service.ts';
@@ -22,7 +21,7 @@ export async function applyToBody(
   const entry = await context.acts.write('people', applyKind, {
     body: input.body,
     charterHead,
-    afterLeave: lastLeave(state, context.self.identity),
+    afterChange: membershipChange(state, context.self.identity),
   });
   return { entry, answer: await context.acts.send(input.body, entry) };
 }
@@ -34,7 +33,10 @@ export async function leaveBody(
 ): Promise<RouteOutput<'member.leave'>> {
   const { state } = governedBook(context, input.body, 'people', 'body');
   if (!isMember(state, context.self.identity)) throw faultOfRefusal('not_member');
-  const entry = await context.acts.write('people', leaveKind, { body: input.body });
+  const entry = await context.acts.write('people', leaveKind, {
+    body: input.body,
+    afterChange: membershipChange(state, context.self.identity),
+  });
   return { entry, answer: await context.acts.send(input.body, entry) };
 }
 

@@ -42,7 +42,7 @@ const REFUSAL_TABLE = {
   wrong_member_kind: [29, 'A body of this kind takes persons as members; only a federation takes bodies.'],
   stale_consent: [
     30,
-    'This application or leave was taken already, or a later one from that book was; or it does not name the newest leave.',
+    'This application or leave was taken already, or was written before the newest change of the membership.',
   ],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],

@@ -9,8 +9,8 @@ import type { Head } from '../wire/messages/book.ts';
 import type { Apply } from '../wire/messages/people.ts';
 import { recordChange } from './changes.ts';
 import { takesMember } from './founding.ts';
-import { bodyTable, consentsTable, leavesTable, vouchedTable } from './tables.ts';
-import { isMember } from './view.ts';
+import { bodyTable, vouchedTable } from './tables.ts';
+import { isMember, membershipChange } from './view.ts';
 
 /**
  * Rule of `Admit`: the applicant's signature and the body's in one place (protocol §2).
@@ -22,7 +22,6 @@ export function stepAdmit(bytes: Uint8Array, entry: Entry, state: StateDraft, co
   if (!apply.ok) return refused(apply.reason);
   const code = admitRefusal(apply.value, state, context);
   if (code !== undefined) return refused(code);
-  takeConsent(state, apply.value);
   recordChange(state, entry, apply.value.author, 'joined');
   return applied([
     { type: 'memberAdmitted', body: context.body, identity: apply.value.author, apply: apply.value.entry.id },
@@ -36,8 +35,7 @@ function admitRefusal(apply: Carried<Apply>, state: StateView, context: RuleCont
   if (!isSameHead(apply.content.charterHead, charterHead)) return 'stale_charter';
   if (isMember(state, apply.author)) return 'already_member';
   if (apply.author === context.body || !takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
-  // Whatever device wrote it, an Apply from before the last Leave, or taken before it, cannot know that.
-  return apply.content.afterLeave === lastLeave(state, apply.author) ? undefined : 'stale_consent';
+  return isStale(apply, state) ? 'stale_consent' : undefined;
 }
 
 /**
@@ -51,9 +49,7 @@ export function stepLeft(bytes: Uint8Array, entry: Entry, state: StateDraft, con
   if (!isFounded(state)) return refused('not_founded');
   if (content.body !== context.body) return refused('wrong_body');
   if (!isMember(state, author)) return refused('not_member');
-  if (isStale(state, leave.value)) return refused('stale_consent');
-  takeConsent(state, leave.value);
-  state.set(leavesTable, [author], { leave: leave.value.entry.id });
+  if (isStale(leave.value, state)) return refused('stale_consent');
   recordChange(state, entry, author, 'gone');
   return applied([{ type: 'memberLeft', body: context.body, identity: author, leave: leave.value.entry.id }]);
 }
@@ -67,11 +63,6 @@ export function stepVouch(identity: Id, entry: Entry, state: StateDraft, context
   return applied([{ type: 'identityVouched', body: context.body, identity }]);
 }
 
-/** @returns the newest Leave of an identity that the body recorded, which its next Apply names. */
-export function lastLeave(state: StateView, identity: Id): Id | undefined {
-  return state.get(leavesTable, identity)?.leave;
-}
-
 /** @returns whether the member book holds its Founding. */
 export function isFounded(state: StateView): boolean {
   return state.get(bodyTable, 'current')?.charterHead !== undefined;
@@ -81,13 +72,10 @@ function isSameHead(left: Head, right: Head): boolean {
   return left.book === right.book && left.sequence === right.sequence && left.id === right.id;
 }
 
-/** Without this a body could record a Leave that its member wrote before it joined. */
-function isStale(state: StateView, consent: Carried<unknown>): boolean {
-  const newest = state.get(consentsTable, consent.entry.book);
-  return newest !== undefined && consent.entry.header.sequence <= newest.sequence;
-}
-
-function takeConsent(state: StateDraft, consent: Carried<unknown>): void {
-  const { book, header } = consent.entry;
-  state.set(consentsTable, [book], { sequence: header.sequence });
+/**
+ * An Apply and a Leave name the change of the membership that they follow. So none counts twice, whatever device wrote it, and none
+ * that was written in a membership before counts in the next.
+ */
+function isStale({ author, content }: Carried<{ readonly afterChange: number }>, state: StateView): boolean {
+  return content.afterChange !== membershipChange(state, author);
 }

@@ -29,6 +29,11 @@ export function isMember(state: StateView, identity: Id): boolean {
   return isMemberAfter(state, identity, Number.MAX_SAFE_INTEGER);
 }
 
+/** @returns the number of the newest change of an identity's membership, which its next Apply or Leave names; 0 before any. */
+export function membershipChange(state: StateView, identity: Id): number {
+  return state.get(membersTable, identity)?.change ?? 0;
+}
+
 /** The members now, in the order in which they joined. */
 export function membersNow(state: StateView): readonly Id[] {
   return changesOf(state).flatMap((change, index) => (isStanding(state, change, index + 1) ? [change.identity] : []));
@@ -84,7 +89,7 @@ function newestChange(state: StateView, sequence: number): number {
 }
 
 function isMemberAfter(state: StateView, identity: Id, newest: number): boolean {
-  let number = state.get(membersTable, identity)?.change ?? 0;
+  let number = membershipChange(state, identity);
   while (number > newest) number = changeOf(state, number).before;
   return number > 0 && changeOf(state, number).type === 'joined';
 }

@@ -53,6 +53,8 @@ const CANDIDATES_PER_BOOK_MAX = 256;
 const LOOK_AGAIN_MS = 60_000;
 /** Refusals that time or the bank's own next entries may lift; the record is kept in hand, or looked at again. */
 const LIFTABLE: ReadonlySet<RefusalCode> = new Set([
+  // A Rotation may supersede the revocation.
+  'device_revoked',
   'cooperative_not_accepted',
   'interval_in_future',
   'unknown_account',

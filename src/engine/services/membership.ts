@@ -1,5 +1,6 @@
+import type { Id } from '../../core/base/id.ts';
 import type { Effect } from '../../core/books/rules.ts';
-import { consentsTable } from '../../core/members/tables.ts';
+import { membershipChange } from '../../core/members/view.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
 import type { Book } from '../book.ts';
@@ -23,9 +24,9 @@ export class MembershipService implements Service {
   }
 
   receive(mail: Mail, answer: (outcome: ItemOutcome) => void): boolean {
-    const body = contentOf(mail.entry, applyKind)?.body ?? contentOf(mail.entry, leaveKind)?.body;
-    if (body !== this.#world.self.identity) return false;
-    if (this.#isTaken(mail)) {
+    const consent = contentOf(mail.entry, applyKind) ?? contentOf(mail.entry, leaveKind);
+    if (consent?.body !== this.#world.self.identity) return false;
+    if (this.#isTaken(mail.author, consent.afterChange)) {
       answer({ verdict: 'accept', word: 'carried', id: mail.entry.id });
       return true;
     }
@@ -34,10 +35,10 @@ export class MembershipService implements Service {
     return true;
   }
 
-  /** Whether the member book has carried this entry, or a later one of the same book. */
-  #isTaken({ entry }: Mail): boolean {
+  /** Whether the member book has recorded what this asks for, or has gone on since: it has no effect any more. */
+  #isTaken(author: Id, afterChange: number): boolean {
     const state = this.#books.bodyBook(this.#world.self.identity, 'people')?.state?.state;
-    return (state?.get(consentsTable, entry.book)?.sequence ?? -1) >= entry.header.sequence;
+    return state !== undefined && membershipChange(state, author) > afterChange;
   }
 
   judged(book: Book, entry: Entry, effect: Effect): void {

@@ -15,7 +15,12 @@ const secondsSchema = z.object({ seconds: z.number() });
 const verifiedSchema = z.object({
   ledgers: z.array(z.object({ outstanding: secondsSchema })),
   lines: z.array(z.object({ balanceAfter: secondsSchema })),
-  statement: z.object({ proofHolds: z.boolean(), rootHolds: z.boolean(), wrongLines: z.array(z.string()) }),
+  statement: z.object({
+    proofHolds: z.boolean(),
+    rootHolds: z.boolean(),
+    wrongLines: z.array(z.string()),
+    missingLines: z.int(),
+  }),
 });
 
 /** Runs the scenario. */
@@ -84,7 +89,7 @@ export async function run(report: Report): Promise<void> {
     [figures.outstanding.seconds],
   );
   assert.equal(found.lines.at(-1)?.balanceAfter.seconds, 3600);
-  assert.deepEqual(found.statement, { proofHolds: true, rootHolds: true, wrongLines: [] });
+  assert.deepEqual(found.statement, { proofHolds: true, rootHolds: true, wrongLines: [], missingLines: 0 });
   await writeFile(printed, JSON.stringify(statement).replaceAll('3600', '3601'));
   assert.equal((await runMutua(['verify', file, '--statement', printed, '--json'])).exitCode, 1);
   report(

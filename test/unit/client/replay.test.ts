@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { base64url } from 'multiformats/bases/base64';
 import { RULE_SETS } from '../../../src/client/index.ts';
 import { type Replay, replayFile } from '../../../src/client/replay.ts';
+import { checkStatement, type Statement } from '../../../src/client/statement-check.ts';
+import type { Amount } from '../../../src/core/base/amount.ts';
 import { bytesToId } from '../../../src/core/base/id.ts';
+import { present } from '../../../src/core/base/outcome.ts';
+import { stateLeaf } from '../../../src/core/base/trie.ts';
 import type { FileReport } from '../../../src/core/files/report.ts';
 import { verifyFile } from '../../../src/core/files/verify.ts';
 import { accountOf, ledgerFigures } from '../../../src/core/ledger/figures.ts';
@@ -85,8 +90,55 @@ describe('replaying a file', () => {
     const { bank, garden, ledger } = scene;
     const head = ledger.book.head.id;
     const file = fileWith(bank.memberBook.book, garden.memberBook.book, ledger.book);
-    const { replay } = await replayOf(file, { at: head });
+    const { replay } = await replayOf(file, { at: { book: ledger.book.id, id: head } });
     assert.equal(replay.rootAt, bytesToId(new RootedState(ledger.state).root()));
     assert.equal((await replayOf(file)).replay.rootAt, undefined);
+  });
+
+  it('checks a statement by its proof, its root, and every line from its first on', async () => {
+    const scene = usedBank();
+    const { bank, garden, ledger, ana } = scene;
+    const account = scene.accountOf(ana);
+    const file = fileWith(bank.memberBook.book, garden.memberBook.book, ledger.book);
+    const rooted = new RootedState(ledger.state);
+    const key = `accounts/${account}`;
+    const value = present(ledger.state.bytesOf(key), 'the account has a row');
+    const proof = present(rooted.trie().prove(stateLeaf(key, value).key), 'the row has a leaf');
+    const at = { book: ledger.book.id, id: ledger.book.head.id };
+    const { replay } = await replayOf(file, { account, at });
+    const lines = replay.lines.map((line) => ({
+      ...line,
+      claimedAt: 0,
+      amount: { seconds: line.amount as number, notes: '' },
+      balanceAfter: { seconds: line.balanceAfter, notes: '' },
+      memo: undefined,
+      counterpartName: undefined,
+    }));
+    const balance = { seconds: 5400 as Amount, notes: '' };
+    const statement: Statement = {
+      account: { account, bank: bank.identity, holder: ana.identity, balance, own: true },
+      ledger: at.book,
+      head: at.id,
+      sequence: ledger.book.head.sequence,
+      stateRoot: bytesToId(rooted.root()),
+      proof: {
+        key,
+        value: base64url.baseEncode(value),
+        levels: proof.levels.map((children) => children.map(bytesToId)),
+      },
+      lines,
+    };
+    const sound = { proofHolds: true, rootHolds: true, wrongLines: [], missingLines: 0 };
+    const check = (change: Partial<Statement>) => checkStatement({ ...statement, ...change }, replay);
+    assert.deepEqual(check({}), sound);
+    assert.deepEqual(check({ lines: lines.slice(1) }), sound, 'a page may begin anywhere');
+    assert.equal(check({ lines: lines.slice(0, 1) }).missingLines, 1);
+    assert.equal(check({ lines: [...lines, ...lines] }).wrongLines.length, 2);
+    const richer = { ...statement.account, balance: { seconds: 5401 as Amount, notes: '' } };
+    assert.equal(check({ account: richer }).proofHolds, false);
+    assert.equal(check({ stateRoot: at.id }).proofHolds, false);
+    assert.equal(check({ stateRoot: at.id }).rootHolds, false);
+    const other = await replayOf(file, { account, at: { book: bank.memberBook.book.id, id: at.id } });
+    assert.deepEqual([other.replay.rootAt, other.replay.lines.length], [undefined, 0]);
   });
 });

@@ -21,7 +21,6 @@ export declare const mutua: {
     readonly Charter: GeneratedType;
     readonly CharterText: GeneratedType;
     readonly ClaimPending: GeneratedType;
-    readonly ConsentRow: GeneratedType;
     readonly Continues: GeneratedType;
     readonly CooperativeAt: GeneratedType;
     readonly DeviceGrant: GeneratedType;
@@ -53,7 +52,6 @@ export declare const mutua: {
     readonly LaborTotals: GeneratedType;
     readonly LastGood: GeneratedType;
     readonly Leave: GeneratedType;
-    readonly LeaveRow: GeneratedType;
     readonly LedgerAccount: GeneratedType;
     readonly LedgerTotals: GeneratedType;
     readonly Left: GeneratedType;

@@ -6353,7 +6353,7 @@ export const mutua = $root.mutua = (() => {
 
             Apply.prototype.body = $util.newBuffer([]);
             Apply.prototype.charterHead = null;
-            Apply.prototype.afterLeave = $util.newBuffer([]);
+            Apply.prototype.afterChange = 0;
 
             Apply.create = function(properties) {
                 return new Apply(properties);
@@ -6370,8 +6370,8 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(10).bytes(message.body);
                 if (message.charterHead != null && $Object.hasOwnProperty.call(message, "charterHead"))
                     $root.mutua.v1.Head.encode(message.charterHead, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.afterLeave != null && $Object.hasOwnProperty.call(message, "afterLeave") && message.afterLeave.length)
-                    writer.uint32(26).bytes(message.afterLeave);
+                if (message.afterChange != null && $Object.hasOwnProperty.call(message, "afterChange") && message.afterChange !== 0)
+                    writer.uint32(24).uint32(message.afterChange);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6421,12 +6421,12 @@ export const mutua = $root.mutua = (() => {
                             continue;
                         }
                     case 3: {
-                            if (wireType !== 2)
+                            if (wireType !== 0)
                                 break;
-                            if ((value = reader.bytes()).length)
-                                message.afterLeave = value;
+                            if (value = reader.uint32())
+                                message.afterChange = value;
                             else
-                                delete message.afterLeave;
+                                delete message.afterChange;
                             continue;
                         }
                     }
@@ -6545,6 +6545,7 @@ export const mutua = $root.mutua = (() => {
             };
 
             Leave.prototype.body = $util.newBuffer([]);
+            Leave.prototype.afterChange = 0;
 
             Leave.create = function(properties) {
                 return new Leave(properties);
@@ -6559,6 +6560,8 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
                     writer.uint32(10).bytes(message.body);
+                if (message.afterChange != null && $Object.hasOwnProperty.call(message, "afterChange") && message.afterChange !== 0)
+                    writer.uint32(16).uint32(message.afterChange);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6599,6 +6602,15 @@ export const mutua = $root.mutua = (() => {
                                 message.body = value;
                             else
                                 delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.afterChange = value;
+                            else
+                                delete message.afterChange;
                             continue;
                         }
                     }
@@ -7739,178 +7751,6 @@ export const mutua = $root.mutua = (() => {
             };
 
             return VouchedRow;
-        })();
-
-        v1.LeaveRow = (function() {
-
-            const LeaveRow = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            LeaveRow.prototype.leave = $util.newBuffer([]);
-
-            LeaveRow.create = function(properties) {
-                return new LeaveRow(properties);
-            };
-
-            LeaveRow.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.leave != null && $Object.hasOwnProperty.call(message, "leave") && message.leave.length)
-                    writer.uint32(10).bytes(message.leave);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            LeaveRow.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.mutua.v1.LeaveRow();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.leave = value;
-                            else
-                                delete message.leave;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return LeaveRow;
-        })();
-
-        v1.ConsentRow = (function() {
-
-            const ConsentRow = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            ConsentRow.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-            ConsentRow.create = function(properties) {
-                return new ConsentRow(properties);
-            };
-
-            ConsentRow.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
-                    writer.uint32(8).uint64(message.sequence);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            ConsentRow.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.mutua.v1.ConsentRow();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
-                                message.sequence = value;
-                            else
-                                delete message.sequence;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return ConsentRow;
         })();
 
         v1.WorkedDay = (function() {

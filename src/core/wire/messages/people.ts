@@ -1,11 +1,14 @@
 import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
-import { bytesField, idField, integerField, listField, optionalIdField, sortedIdsField, textField } from '../fields.ts';
+import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
 import { IdentityEvent } from './identity.ts';
 
 const { v1 } = mutua;
+/** Number of a change of the membership, from 1; 0 for none. */
+const changeField = integerField(0, 2 ** 32 - 1);
+
 /** Published criteria of one charter. */
 export const CRITERIA_MAX = 32;
 
@@ -51,14 +54,14 @@ export const Founding = shapeOf(v1.Founding, { charter: Charter, acceptances: li
 export type Founding = Infer<typeof Founding>;
 
 /** A person asks to be admitted under the charter that it has read. */
-export const Apply = shapeOf(v1.Apply, { body: idField, charterHead: Head, afterLeave: optionalIdField });
+export const Apply = shapeOf(v1.Apply, { body: idField, charterHead: Head, afterChange: changeField });
 /** See the shape of the same name. */
 export type Apply = Infer<typeof Apply>;
 
 /** The body's half of an admission. */
 export const Admit = shapeOf(v1.Admit, { apply: carriedEntryField });
 /** A member goes; nobody can refuse it. */
-export const Leave = shapeOf(v1.Leave, { body: idField });
+export const Leave = shapeOf(v1.Leave, { body: idField, afterChange: changeField });
 /** The body's record of a Leave. */
 export const Left = shapeOf(v1.Left, { leave: carriedEntryField });
 /** The body counts an identity's books among the known ones. */

@@ -65,12 +65,6 @@ export const MemberRow = shapeOf(v1.MemberRow, { change: countField });
 /** Row of `vouched/<identity>`. */
 export const VouchedRow = shapeOf(v1.VouchedRow, { sequence: sequenceField });
 
-/** Row of `leaves/<identity>`. */
-export const LeaveRow = shapeOf(v1.LeaveRow, { leave: idField });
-
-/** Row of `consents/<book>`. */
-export const ConsentRow = shapeOf(v1.ConsentRow, { sequence: sequenceField });
-
 /** One interval of a WorkedDay. */
 export const WorkedSpan = shapeOf(v1.WorkedSpan, {
   startMinute: integerField(0, DAY_MINUTES - 1),

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect } from '../../../../src/core/books/rules.ts';
-import { lastLeave } from '../../../../src/core/members/admission.ts';
 import {
   bodyFigures,
   isMember,
   isVouched,
   knownIdentities,
   membersAt,
+  membershipChange,
   membersNow,
 } from '../../../../src/core/members/view.ts';
 import {
@@ -53,14 +53,15 @@ function found(body: Body, acceptances: readonly Acceptance[]): Effect {
 /** An Apply by `applicant`, its book noted, carried by an Admit. */
 function admit(body: Body, applicant: Actor, addressee: Body = body, charterSequence = 1): Effect {
   const charterHead = addressee.memberBook.book.headAt(charterSequence);
-  const afterLeave = lastLeave(addressee.memberBook.state, applicant.identity);
-  const apply = applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterLeave });
+  const afterChange = membershipChange(addressee.memberBook.state, applicant.identity);
+  const apply = applicant.book('people').write(applyKind, { body: addressee.identity, charterHead, afterChange });
   body.memberBook.note(applicant.book('people'));
   return body.memberBook.write(admitKind, { apply: apply.bytes });
 }
 
 function part(body: Body, member: Actor, addressee: Body = body): Effect {
-  const leave = member.book('people').write(leaveKind, { body: addressee.identity });
+  const afterChange = membershipChange(addressee.memberBook.state, member.identity);
+  const leave = member.book('people').write(leaveKind, { body: addressee.identity, afterChange });
   body.memberBook.note(member.book('people'));
   return body.memberBook.write(leftKind, { leave: leave.bytes });
 }
@@ -161,7 +162,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     code: 'carried_malformed',
     when: 'a Leave where an Apply should be',
     attempt: ({ garden, carla }) => {
-      const leave = carla.book('people').write(leaveKind, { body: garden.identity });
+      const leave = carla.book('people').write(leaveKind, { body: garden.identity, afterChange: 0 });
       return garden.memberBook.write(admitKind, { apply: leave.bytes });
     },
   },
@@ -176,7 +177,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     attempt: ({ garden, mill, carla }) => {
       const apply = carla
         .book('people')
-        .write(applyKind, { body: mill.identity, charterHead: garden.memberHead, afterLeave: undefined });
+        .write(applyKind, { body: mill.identity, charterHead: garden.memberHead, afterChange: 0 });
       return garden.memberBook.write(admitKind, { apply: apply.bytes });
     },
   },
@@ -187,7 +188,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
       const book = carla.book('people');
       const apply = book.write(
         applyKind,
-        { body: garden.identity, charterHead: garden.memberBook.book.headAt(1), afterLeave: undefined },
+        { body: garden.identity, charterHead: garden.memberBook.book.headAt(1), afterChange: 0 },
         ana.keys,
       );
       garden.memberBook.note(book);
@@ -202,7 +203,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
       const apply = book.write(applyKind, {
         body: garden.identity,
         charterHead: garden.memberBook.book.headAt(1),
-        afterLeave: undefined,
+        afterChange: 0,
       });
       carla.revoke(carla.keys);
       garden.memberBook.note(book);
@@ -247,7 +248,10 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     code: 'not_member',
     when: 'the same Leave again, though it is stale as well',
     attempt: ({ garden, ana }) => {
-      const leave = ana.book('people').write(leaveKind, { body: garden.identity });
+      const leave = ana.book('people').write(leaveKind, {
+        body: garden.identity,
+        afterChange: membershipChange(garden.memberBook.state, ana.identity),
+      });
       garden.memberBook.note(ana.book('people'));
       garden.memberBook.apply(leftKind, { leave: leave.bytes });
       return garden.memberBook.write(leftKind, { leave: leave.bytes });
@@ -258,9 +262,7 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
     when: 'the first Apply of one who has left',
     attempt: ({ garden, carla }) => {
       const charterHead = garden.memberBook.book.headAt(1);
-      const apply = carla
-        .book('people')
-        .write(applyKind, { body: garden.identity, charterHead, afterLeave: undefined });
+      const apply = carla.book('people').write(applyKind, { body: garden.identity, charterHead, afterChange: 0 });
       garden.memberBook.note(carla.book('people'));
       garden.memberBook.apply(admitKind, { apply: apply.bytes });
       garden.part(carla);
@@ -269,22 +271,9 @@ const MEMBERSHIP: readonly RefusalCase<Scene>[] = [
   },
   {
     code: 'stale_consent',
-    when: 'an Apply from before the Leave, written on another device and never taken',
-    attempt: ({ garden, carla }) => {
-      const other = carla.book('people', carla.grant('phone'));
-      const charterHead = garden.memberBook.book.headAt(1);
-      const apply = other.write(applyKind, { body: garden.identity, charterHead, afterLeave: undefined });
-      garden.admit(carla);
-      garden.part(carla);
-      garden.memberBook.note(other);
-      return garden.memberBook.write(admitKind, { apply: apply.bytes });
-    },
-  },
-  {
-    code: 'stale_consent',
     when: 'a Leave that was written before the Apply that made a member',
     attempt: ({ garden, carla }) => {
-      const leave = carla.book('people').write(leaveKind, { body: garden.identity });
+      const leave = carla.book('people').write(leaveKind, { body: garden.identity, afterChange: 0 });
       garden.admit(carla);
       return garden.memberBook.write(leftKind, { leave: leave.bytes });
     },
