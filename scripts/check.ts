@@ -2,6 +2,7 @@
  * `npm run check` and, with `--all`, `npm test`: types twice, lint and format, floors and cycles, then the tests.
  * Static steps and tests run side by side. Prints each step with its time; exit 1 when any failed.
  */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Execution, execute } from './execute.ts';
 import { CHECK_SUITES, SLOW_SUITES, testFiles } from './test-suites.ts';
@@ -69,13 +70,23 @@ export async function runSteps(steps: readonly Step[], print: (line: string) => 
   return passed;
 }
 
-/** Runs test files in one run of Node's test runner. @returns whether all passed. */
+/**
+ * Runs test files in one run of Node's test runner, as many side by side as `concurrency` says.
+ * @returns whether all passed.
+ */
 export async function runTests(
   files: readonly string[],
   isLive: boolean,
   print: (line: string) => void,
+  concurrency: number,
 ): Promise<boolean> {
-  const nodeArguments = ['--test', `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-reporter=spec', ...files];
+  const nodeArguments = [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    '--test-reporter=spec',
+    ...files,
+  ];
   const execution = await execute(nodeArguments, { cwd: ROOT, isLive });
   print(stepLine(`tests in ${files.length} files`, execution));
   if (!isLive) print(execution.exitCode === 0 ? summaryOf(execution.output) : execution.output);
@@ -94,13 +105,18 @@ function stepLine(name: string, { exitCode, durationMs }: Execution): string {
   return `${exitCode === 0 ? '✔' : '✖'} ${name} (${(durationMs / 1000).toFixed(1)} s)`;
 }
 
+/** What needs no processes of its own runs on every core; then, with `isAll`, what starts some, one file after the other. */
+async function runSuites(isAll: boolean, print: (line: string) => void): Promise<boolean> {
+  const isQuickPassed = await runTests(testFiles(CHECK_SUITES, ROOT), isAll, print, availableParallelism());
+  return isAll ? (await runTests(testFiles(SLOW_SUITES, ROOT), isAll, print, 1)) && isQuickPassed : isQuickPassed;
+}
+
 async function main(): Promise<void> {
   const isAll = process.argv.includes('--all');
-  const files = testFiles(isAll ? [...CHECK_SUITES, ...SLOW_SUITES] : CHECK_SUITES, ROOT);
   // While test output streams, the lines of the static steps wait, so that neither cuts through the other.
   const waiting: string[] = [];
   const print = isAll ? (line: string): void => void waiting.push(line) : console.log;
-  const passed = await Promise.all([runSteps(STATIC_STEPS, print), runTests(files, isAll, print)]);
+  const passed = await Promise.all([runSteps(STATIC_STEPS, print), runSuites(isAll, print)]);
   for (const line of waiting) console.log(line);
   if (passed.includes(false)) process.exitCode = 1;
 }

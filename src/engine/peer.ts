@@ -3,7 +3,7 @@ import { type Channel, type Topic, topicOf, topicsOfRegion } from '../core/base/
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
-import type { Head } from '../core/wire/messages/book.ts';
+import type { Head, Opening } from '../core/wire/messages/book.ts';
 import type { IdentityKind } from '../core/wire/messages/identity.ts';
 import { type Book, keepsAllIds, rowToBook, travelsAsMail } from './book.ts';
 import { Budgets } from './budgets.ts';
@@ -149,11 +149,15 @@ export class Peer extends PeerTables {
     for (const row of snapshot.settings)
       if (![this.settings, this.#erasing, this.stripped, this.catchUp.restore].some((table) => table.restore(row)))
         this.desk.restore(row);
-    const books = snapshot.books.map((row) =>
-      rowToBook(row, this.world.network, this.world.networkHex, (id, kind, opening) =>
-        this.#stateFor(kind, opening.channel, snapshot.states.get(id) ?? []),
-      ),
-    );
+    const books = snapshot.books.map((row) => {
+      const { network, networkHex } = this.world;
+      const stateOf = (id: Id, kind: IdentityKind, { channel }: Opening): RootedState | undefined =>
+        this.#stateFor(kind, channel, snapshot.states.get(id) ?? []);
+      const book = rowToBook(row, network, networkHex, stateOf);
+      // A migration took the rows away: the effects are taken again, from the entries.
+      if (book.state?.state.isEmpty === true) book.judged = 0;
+      return book;
+    });
     for (const book of books.toSorted((left, right) => left.arrival - right.arrival)) {
       if (keepsAllIds(book))
         for (const entry of snapshot.memberEntries.get(book.id) ?? [])

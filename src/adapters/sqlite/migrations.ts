@@ -47,4 +47,8 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Rows of the rules changed their shape. A book whose rows are gone takes its effects again, from its entries.
+  `
+  DELETE FROM state;
+  `,
 ];

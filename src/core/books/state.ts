@@ -89,6 +89,11 @@ export class BookState implements StateView {
     });
   }
 
+  /** Whether there is no row. */
+  get isEmpty(): boolean {
+    return this.#cells.size === 0;
+  }
+
   /** Every key, in order of its bytes. */
   keys(): readonly string[] {
     return inByteOrder([...this.#cells.keys()]);
