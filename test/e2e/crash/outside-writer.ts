@@ -45,7 +45,7 @@ export class OutsideWriter {
   /** Signs an application to a body. @returns the Opening and the application. */
   apply(body: string, charterHead: { book: string; sequence: number; id: string }): readonly Entry[] {
     const head = { book: idOf(charterHead.book), sequence: charterHead.sequence, id: idOf(charterHead.id) };
-    const content = { body: idOf(body), charterHead: head };
+    const content = { body: idOf(body), charterHead: head, afterChange: 0 };
     this.#last = writeEntry(this.#device, applyKind, content, this.#last, this.#network);
     return [this.#opening, this.#last];
   }
