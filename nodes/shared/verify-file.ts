@@ -38,7 +38,15 @@ export async function verifyFileAt(path: string, options: VerifyFileOptions = {}
     ...(statement === undefined ? {} : { at: { book: statement.ledger as Id, id: statement.head as Id } }),
   };
   const replay = await replayFile(() => readFileStream(path), report, { verify, ruleSets: RULE_SETS, ...asked });
-  return { report, replay, statement: statement === undefined ? undefined : checkStatement(statement, replay) };
+  return {
+    report,
+    replay,
+    statement: statement === undefined ? undefined : checkStatement(statement, replay, networkOf(report)),
+  };
+}
+
+function networkOf({ header }: FileReport): Uint8Array {
+  return header?.network ?? new Uint8Array(0);
 }
 
 function accountOf({ account, statement }: VerifyFileOptions): Id | undefined {

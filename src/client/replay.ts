@@ -1,4 +1,5 @@
-import { bytesToId, type Id } from '../core/base/id.ts';
+import { bytesToId, type Id, idToBytes } from '../core/base/id.ts';
+import { MerkleTree, merkleLeaf } from '../core/base/merkle.ts';
 import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
 import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
@@ -52,6 +53,8 @@ export interface Replay {
   readonly lines: readonly ReplayedLine[];
   /** The state root after the entry that was asked for, undefined where it is not in the file or was not reached. */
   readonly rootAt: Id | undefined;
+  /** Root of the Merkle tree over the ids of that book's entries as far as that one (RFC 6962). */
+  readonly entriesRootAt: Id | undefined;
 }
 
 interface Replaying {
@@ -87,6 +90,7 @@ class FileReplay {
   readonly #books = new Map<Id, Replaying>();
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
+  #entriesRootAt: Id | undefined;
 
   constructor(report: FileReport, options: ReplayOptions) {
     this.#options = options;
@@ -117,7 +121,7 @@ class FileReplay {
       figures:
         book.report.kind === 'bank' && book.report.channel === 'transfers' ? ledgerFigures(book.state) : undefined,
     }));
-    return { books, lines: this.#lines, rootAt: this.#rootAt };
+    return { books, lines: this.#lines, rootAt: this.#rootAt, entriesRootAt: this.#entriesRootAt };
   }
 
   #begin(report: BookReport): Replaying {
@@ -148,7 +152,9 @@ class FileReplay {
       book.refused[effect.code] = (book.refused[effect.code] ?? 0) + 1;
     }
     const { at } = this.#options;
-    if (entry.id === at?.id && entry.book === at.book) this.#rootAt = rootOf(book.state);
+    if (entry.id !== at?.id || entry.book !== at.book) return;
+    this.#rootAt = rootOf(book.state);
+    this.#entriesRootAt = bytesToId(new MerkleTree(book.ids.map((id) => merkleLeaf(idToBytes(id)))).root());
   }
 
   #addLines({ report }: Replaying, entry: Entry): void {

@@ -1,8 +1,8 @@
-import { base64url } from 'multiformats/bases/base64';
 import type { RouteOutput } from '../api/routes.ts';
 import { idToBytes, parseId } from '../core/base/id.ts';
 import { stateLeaf, verifyTrieProof } from '../core/base/trie.ts';
 import { accountsTable } from '../core/ledger/tables.ts';
+import { bytesOf, unprovenLines } from './line-proofs.ts';
 import type { Replay } from './replay.ts';
 
 /** A statement as `account statement` prints it. */
@@ -18,6 +18,10 @@ export interface StatementCheck {
   readonly wrongLines: readonly string[];
   /** Lines that the ledger holds after the statement's first, as far as its head or its next page, and the statement does not. */
   readonly missingLines: number;
+  /** Whether the statement's root of entries is that of the ledger in the file; undefined where it gives none, or the file does not reach its head. */
+  readonly entriesRootHolds: boolean | undefined;
+  /** Lines without an inclusion proof that holds, as (ledger entry, line); undefined where the statement proves none. */
+  readonly unproven: readonly string[] | undefined;
 }
 
 /** Bytes that a row of an account may take. */
@@ -27,9 +31,11 @@ const ROW_BYTES_MAX = 1024;
  * Checks a statement offline: its balance by its own inclusion proof, the root of that proof and every line by what the ledger in
  * a file gives when it is replayed.
  * @param replay of the file, for the statement's account and head.
+ * @param network of the file, 16 bytes.
  */
-export function checkStatement(statement: Statement, replay: Replay): StatementCheck {
-  const { rootAt } = replay;
+export function checkStatement(statement: Statement, replay: Replay, network: Uint8Array): StatementCheck {
+  const { rootAt, entriesRootAt } = replay;
+  const { entriesRoot } = statement;
   const held = replay.lines.filter(({ sequence }) => sequence < (statement.next ?? Number.MAX_SAFE_INTEGER));
   const texts = held.map(({ amount, balanceAfter, ...line }) => lineText(line, amount, balanceAfter));
   const stated = statement.lines.map(({ amount, balanceAfter, ...line }) =>
@@ -41,6 +47,9 @@ export function checkStatement(statement: Statement, replay: Replay): StatementC
     proofHolds: holds(statement),
     rootHolds: rootAt === undefined ? undefined : rootAt === statement.stateRoot,
     wrongLines: wrong.map(({ entry, line }) => `${entry} line ${line}`),
+    entriesRootHolds:
+      entriesRoot === undefined || entriesRootAt === undefined ? undefined : entriesRoot === entriesRootAt,
+    unproven: unprovenLines(statement, network)?.map(({ entry, line }) => `${entry} line ${line}`),
     missingLines: from < 0 ? 0 : Math.max(0, texts.length - from - stated.length),
   };
 }
@@ -63,12 +72,4 @@ function holds({ account, stateRoot, proof }: Statement): boolean {
   if (root === undefined) return false;
   const hashes = levels.map((children) => children.map(idToBytes));
   return verifyTrieProof(idToBytes(root), leaf.key, leaf.hash, { levels: hashes });
-}
-
-function bytesOf(text: string): Uint8Array | undefined {
-  try {
-    return base64url.baseDecode(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import { askRoute } from '../route-command.ts';
 const flagsSchema = z.object({
   from: z.string().optional(),
   limit: z.string().optional(),
+  proofs: z.boolean().optional(),
   file: z.string().optional(),
 });
 
@@ -20,14 +21,15 @@ export function addAccountStatement(noun: Command): void {
     .argument('<account>')
     .option('--from <number>', 'sequence of the ledger from which to show lines')
     .option('--limit <number>', 'how many lines')
+    .option('--proofs', 'with each line its ledger entry and the proof that it stands there (RFC 6962)')
     .option(
       '--file <file>',
       'write a file that stands alone instead: `mutua verify` replays it, and checks a printed statement against it, offline',
     );
   command.action(async (account: string) => {
-    const { from, limit, file } = flagsSchema.parse(command.opts());
+    const { from, limit, proofs, file } = flagsSchema.parse(command.opts());
     const context = contextOf(command);
-    if (file === undefined) await askRoute(context, 'account.statement', { account, from, limit });
+    if (file === undefined) await askRoute(context, 'account.statement', { account, from, limit, proofs });
     else await saveStatement(context, account, file);
   });
 }

@@ -37,7 +37,11 @@ function isSound({ report, statement }: VerifiedFile): boolean {
   if (!report.valid) return false;
   if (statement === undefined) return true;
   return (
-    statement.proofHolds && statement.rootHolds === true && statement.wrongLines.length + statement.missingLines === 0
+    statement.proofHolds &&
+    statement.rootHolds === true &&
+    statement.wrongLines.length + statement.missingLines === 0 &&
+    statement.entriesRootHolds !== false &&
+    (statement.unproven ?? []).length === 0
   );
 }
 

@@ -54,7 +54,7 @@ export const accountStatementRoute = defineRoute({
   scope: 'read',
   summary: 'Shows the passbook of an account: each line with the balance after it and the ledger entry that proves it.',
   params: z.object({ account: idInput }),
-  query: z.object({ from: numberQuery.default(0), limit: limitQuery }),
+  query: z.object({ from: numberQuery.default(0), limit: limitQuery, proofs: flagQuery.default(false) }),
   response: z.object({
     account: accountJson,
     ledger: idText,
@@ -64,6 +64,8 @@ export const accountStatementRoute = defineRoute({
     stateRoot: idText,
     /** From the state root to this account's row: for each depth the 16 children's hashes. */
     proof: z.object({ key: z.string(), value: z.string(), levels: z.array(z.array(idText)) }),
+    /** With `proofs`: root of the Merkle tree over the ids of the ledger's entries as far as the head (RFC 6962). */
+    entriesRoot: idText.optional(),
     lines: z.array(
       z.object({
         entry: idText,
@@ -76,6 +78,8 @@ export const accountStatementRoute = defineRoute({
         counterpart: idText.optional(),
         counterpartName: z.string().optional(),
         order: idText,
+        /** With `proofs`: the whole entry in base64url, and the audit path from its id to `entriesRoot`. */
+        inclusion: z.object({ entry: z.string(), path: z.array(idText) }).optional(),
         /** What the payer wrote, where it was sealed for this device and has arrived. */
         memo: z.string().optional(),
       }),

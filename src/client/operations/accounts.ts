@@ -12,6 +12,7 @@ import { carriedEntryId, type Entry, readEntry } from '../../core/wire/entry.ts'
 import { accountRequestKind } from '../../core/wire/kinds/ledger.ts';
 import { kindOfNumber } from '../../core/wire/kinds/table.ts';
 import { type OperationContext, peerOf } from '../context.ts';
+import { proveLines } from '../line-proofs.ts';
 import {
   accountsIn,
   type FoundAccount,
@@ -71,8 +72,9 @@ export async function showStatement(
   const proof = proofOf(found);
   const stateRoot = bytesToId(rooted.root());
   const account = accountToJson(context, found);
+  const statement = { account, ledger: book.id, head: head.id, sequence: head.sequence, stateRoot, proof };
   const { lines, next } = await linesFrom(context, found, input.from, input.limit);
-  return { account, ledger: book.id, head: head.id, sequence: head.sequence, stateRoot, proof, lines, next };
+  return input.proofs ? await proveLines(context, { ...statement, lines, next }) : { ...statement, lines, next };
 }
 
 function proofOf({ account, ledger }: FoundAccount): Statement['proof'] {

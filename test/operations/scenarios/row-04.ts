@@ -20,6 +20,8 @@ const verifiedSchema = z.object({
     rootHolds: z.boolean(),
     wrongLines: z.array(z.string()),
     missingLines: z.int(),
+    entriesRootHolds: z.boolean(),
+    unproven: z.array(z.string()),
   }),
 });
 
@@ -76,7 +78,7 @@ export async function run(report: Report): Promise<void> {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'statement');
   await ben.command('account', 'statement', accounts.ben, '--file', file);
-  const statement = await ben.command('account', 'statement', accounts.ben);
+  const statement = await ben.command('account', 'statement', accounts.ben, '--proofs');
   const printed = join(folder.path, 'statement.json');
   await writeFile(printed, JSON.stringify(statement));
   const figures = await ben.client.call('bank.figures', { bank: bank.identity });
@@ -89,7 +91,14 @@ export async function run(report: Report): Promise<void> {
     [figures.outstanding.seconds],
   );
   assert.equal(found.lines.at(-1)?.balanceAfter.seconds, 3600);
-  assert.deepEqual(found.statement, { proofHolds: true, rootHolds: true, wrongLines: [], missingLines: 0 });
+  assert.deepEqual(found.statement, {
+    proofHolds: true,
+    rootHolds: true,
+    wrongLines: [],
+    missingLines: 0,
+    entriesRootHolds: true,
+    unproven: [],
+  });
   await writeFile(printed, JSON.stringify(statement).replaceAll('3600', '3601'));
   assert.equal((await runMutua(['verify', file, '--statement', printed, '--json'])).exitCode, 1);
   report(

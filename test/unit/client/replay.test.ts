@@ -5,7 +5,8 @@ import { RULE_SETS } from '../../../src/client/index.ts';
 import { type Replay, replayFile } from '../../../src/client/replay.ts';
 import { checkStatement, type Statement } from '../../../src/client/statement-check.ts';
 import type { Amount } from '../../../src/core/base/amount.ts';
-import { bytesToId } from '../../../src/core/base/id.ts';
+import { bytesToId, idToBytes } from '../../../src/core/base/id.ts';
+import { MerkleTree, merkleLeaf } from '../../../src/core/base/merkle.ts';
 import { present } from '../../../src/core/base/outcome.ts';
 import { stateLeaf } from '../../../src/core/base/trie.ts';
 import type { FileReport } from '../../../src/core/files/report.ts';
@@ -14,6 +15,7 @@ import { accountOf, ledgerFigures } from '../../../src/core/ledger/figures.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { RootedState } from '../../../src/engine/rooted-state.ts';
 import { BankScene } from '../../support/bank.ts';
+import { NETWORK } from '../../support/books.ts';
 import { entryItem, fileOf } from '../../support/files.ts';
 import { verifySignature } from '../../support/signing.ts';
 import { TestBook } from '../../support/world.ts';
@@ -128,8 +130,15 @@ describe('replaying a file', () => {
       },
       lines,
     };
-    const sound = { proofHolds: true, rootHolds: true, wrongLines: [], missingLines: 0 };
-    const check = (change: Partial<Statement>) => checkStatement({ ...statement, ...change }, replay);
+    const sound = {
+      proofHolds: true,
+      rootHolds: true,
+      wrongLines: [],
+      missingLines: 0,
+      entriesRootHolds: undefined,
+      unproven: undefined,
+    };
+    const check = (change: Partial<Statement>) => checkStatement({ ...statement, ...change }, replay, NETWORK);
     assert.deepEqual(check({}), sound);
     assert.deepEqual(check({ lines: lines.slice(1) }), sound, 'a page may begin anywhere');
     assert.equal(check({ lines: lines.slice(0, 1) }).missingLines, 1);
@@ -138,6 +147,22 @@ describe('replaying a file', () => {
     assert.equal(check({ account: richer }).proofHolds, false);
     assert.equal(check({ stateRoot: at.id }).proofHolds, false);
     assert.equal(check({ stateRoot: at.id }).rootHolds, false);
+    const leaves = ledger.book.entries.map(({ id }) => merkleLeaf(idToBytes(id)));
+    const tree = new MerkleTree(leaves);
+    const proven = {
+      entriesRoot: bytesToId(tree.root()),
+      lines: lines.map((line) => {
+        const entry = present(ledger.book.entries[line.sequence], 'the ledger has it').bytes;
+        const path = tree.path(line.sequence).map(bytesToId);
+        return { ...line, inclusion: { entry: base64url.baseEncode(entry), path } };
+      }),
+    };
+    assert.deepEqual(check(proven), { ...sound, entriesRootHolds: true, unproven: [] });
+    assert.equal(check({ ...proven, entriesRoot: at.id }).entriesRootHolds, false);
+    const [first, second] = proven.lines;
+    assert.ok(first !== undefined && second !== undefined);
+    assert.equal(check({ ...proven, lines: [first, { ...second, inclusion: first.inclusion }] }).unproven?.length, 1);
+    assert.equal(check({ ...proven, lines: [first, { ...second, amount: first.amount }] }).unproven?.length, 1);
     const other = await replayOf(file, { account, at: { book: bank.memberBook.book.id, id: at.id } });
     assert.deepEqual([other.replay.rootAt, other.replay.lines.length], [undefined, 0]);
   });

@@ -1,0 +1,76 @@
+import { base64url } from 'multiformats/bases/base64';
+import type { RouteOutput } from '../api/routes.ts';
+import { bytesToId, type Id, idToBytes, parseId } from '../core/base/id.ts';
+import { MerkleTree, merkleLeaf, verifyInclusion } from '../core/base/merkle.ts';
+import { linesOfEntry } from '../core/ledger/passbook.ts';
+import { readEntry } from '../core/wire/entry.ts';
+import type { OperationContext } from './context.ts';
+
+type Statement = RouteOutput<'account.statement'>;
+
+/** Ledger entries read at once for their ids. */
+const ENTRIES_AT_ONCE = 500;
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+/** Adds to each line its ledger entry, and the audit path from that to the root of the ledger's entries (RFC 6962). */
+export async function proveLines(context: OperationContext, statement: Statement): Promise<Statement> {
+  const book = idToBytes(statement.ledger as Id);
+  const leaves: Uint8Array[] = [];
+  const entries = new Map<number, string>();
+  const asked = new Set(statement.lines.map(({ sequence }) => sequence));
+  while (leaves.length <= statement.sequence) {
+    const rows = await context.store.entriesOf(book, leaves.length, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+    if (rows.length === 0) break;
+    for (const { id, sequence, bytes } of rows.slice(0, statement.sequence + 1 - leaves.length)) {
+      leaves.push(merkleLeaf(id));
+      if (asked.has(sequence)) entries.set(sequence, base64url.baseEncode(bytes));
+    }
+  }
+  const tree = new MerkleTree(leaves);
+  const lines = statement.lines.map((line) => {
+    const entry = entries.get(line.sequence);
+    const path = tree.path(line.sequence).map(bytesToId);
+    return entry === undefined ? line : { ...line, inclusion: { entry, path } };
+  });
+  return { ...statement, lines, entriesRoot: bytesToId(tree.root()) };
+}
+
+/** @returns the lines whose entry is not proven to stand in the ledger, or does not say what the line says; undefined where the statement proves none. */
+export function unprovenLines(
+  statement: Statement,
+  network: Uint8Array,
+): readonly Statement['lines'][number][] | undefined {
+  const root = statement.entriesRoot === undefined ? undefined : parseId(statement.entriesRoot);
+  if (root === undefined) return undefined;
+  const size = statement.sequence + 1;
+  return statement.lines.filter((line) => {
+    const bytes = bytesOf(line.inclusion?.entry ?? '');
+    const entry = bytes === undefined ? undefined : readEntry(bytes, network);
+    const path =
+      line.inclusion?.path
+        .map(parseId)
+        .filter((id) => id !== undefined)
+        .map(idToBytes) ?? [];
+    if (entry?.ok !== true || entry.value.id !== line.entry || entry.value.book !== statement.ledger) return true;
+    const place = { index: entry.value.header.sequence, size, root: idToBytes(root) };
+    const isThere = verifyInclusion(place, merkleLeaf(idToBytes(entry.value.id)), path);
+    const isSaid = linesOfEntry(entry.value).some(
+      (held) =>
+        held.account === statement.account.account &&
+        held.line === line.line &&
+        held.amount === line.amount.seconds &&
+        held.balanceAfter === line.balanceAfter.seconds &&
+        held.order === line.order,
+    );
+    return line.sequence !== entry.value.header.sequence || !isThere || !isSaid;
+  });
+}
+
+/** @returns the bytes of base64url text, undefined where it is none. */
+export function bytesOf(text: string): Uint8Array | undefined {
+  try {
+    return base64url.baseDecode(text);
+  } catch {
+    return undefined;
+  }
+}
