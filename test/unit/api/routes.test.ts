@@ -49,7 +49,12 @@ describe('input', () => {
       cooperative: payee,
       ceiling: 144_000,
     });
-    assert.deepEqual(parseInput(ROUTES['account.statement'], { account, from: '7' }), { account, from: 7, limit: 100 });
+    assert.deepEqual(parseInput(ROUTES['account.statement'], { account, from: '7' }), {
+      account,
+      from: 7,
+      limit: 100,
+      proofs: false,
+    });
     assert.deepEqual(parseInput(ROUTES['account.list'], { all: 'true' }), { all: true });
   });
 

@@ -7,7 +7,12 @@ const shown = ({ name, form, isRequired }: Field) => `${name} ${form}${isRequire
 
 test('the fields of a route come from its schemas, what must be given first known by name', () => {
   assert.deepEqual(fieldsOf(ROUTES['region.join']).map(shown), ['region text', 'channels texts?']);
-  assert.deepEqual(fieldsOf(ROUTES['account.statement']).map(shown), ['account text', 'from number?', 'limit number?']);
+  assert.deepEqual(fieldsOf(ROUTES['account.statement']).map(shown), [
+    'account text',
+    'from number?',
+    'limit number?',
+    'proofs yes?',
+  ]);
   assert.deepEqual(fieldsOf(ROUTES['bank.acceptCooperative']).map(shown), ['cooperative text', 'ceiling text?']);
   assert.deepEqual(fieldsOf(ROUTES.status), []);
 });
