@@ -5,7 +5,10 @@ import { accountRequestKind, memoKind, retireOrderKind, transferOrderKind } from
 import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import type { Peer } from '../engine/peer.ts';
 
-/** @returns the body (for a memo the payee) that an entry is to be sent to, undefined for one that is for nobody (or for a claim no longer shown). */
+/**
+ * @returns the body (for a memo the payee) that an entry is to be sent to, undefined for one that is for nobody (or for a claim
+ *   no longer shown).
+ */
 export function addressOf(peer: Peer, entry: Entry): Id | undefined {
   const attestation = contentOf(entry, attestationKind);
   if (attestation !== undefined) return peer.pending.get(attestation.claim)?.content.cooperative;

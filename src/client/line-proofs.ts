@@ -5,26 +5,19 @@ import { MerkleTree, merkleLeaf, verifyInclusion } from '../core/base/merkle.ts'
 import { linesOfEntry } from '../core/ledger/passbook.ts';
 import { readEntry } from '../core/wire/entry.ts';
 import type { OperationContext } from './context.ts';
+import { rowsFrom } from './rows.ts';
 
 type Statement = RouteOutput<'account.statement'>;
 
-/** Ledger entries read at once for their ids. */
-const ENTRIES_AT_ONCE = 500;
-const BYTES_AT_ONCE = 4 * 1024 * 1024;
-
 /** Adds to each line its ledger entry, and the audit path from that to the root of the ledger's entries (RFC 6962). */
 export async function proveLines(context: OperationContext, statement: Statement): Promise<Statement> {
-  const book = idToBytes(statement.ledger as Id);
   const leaves: Uint8Array[] = [];
   const entries = new Map<number, string>();
   const asked = new Set(statement.lines.map(({ sequence }) => sequence));
-  while (leaves.length <= statement.sequence) {
-    const rows = await context.store.entriesOf(book, leaves.length, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-    if (rows.length === 0) break;
-    for (const { id, sequence, bytes } of rows.slice(0, statement.sequence + 1 - leaves.length)) {
-      leaves.push(merkleLeaf(id));
-      if (asked.has(sequence)) entries.set(sequence, base64url.baseEncode(bytes));
-    }
+  for await (const { id, sequence, bytes } of rowsFrom(context.store, statement.ledger as Id, 0)) {
+    if (sequence > statement.sequence) break;
+    leaves.push(merkleLeaf(id));
+    if (asked.has(sequence)) entries.set(sequence, base64url.baseEncode(bytes));
   }
   const tree = new MerkleTree(leaves);
   const lines = statement.lines.map((line) => {
@@ -35,7 +28,10 @@ export async function proveLines(context: OperationContext, statement: Statement
   return { ...statement, lines, entriesRoot: bytesToId(tree.root()) };
 }
 
-/** @returns the lines whose entry is not proven to stand in the ledger, or does not say what the line says; undefined where the statement proves none. */
+/**
+ * @returns the lines whose entry is not proven to stand in the ledger, or does not say what the line says; undefined where the
+ *   statement proves none.
+ */
 export function unprovenLines(
   statement: Statement,
   network: Uint8Array,

@@ -12,6 +12,7 @@ import { addressOf } from './addressee.ts';
 import type { Answer } from './answer.ts';
 import type { PeerDriver } from './driver.ts';
 import { knownAnswer } from './known-answer.ts';
+import { rowsFrom } from './rows.ts';
 
 /** One entry on its way. */
 export interface Letter {
@@ -33,9 +34,6 @@ interface Line {
 const ANSWER_WAIT_MS = 10_000;
 /** Time between attempts to reach a body that did not answer. */
 const RETRY_MS = 15_000;
-/** Own entries read at once when the outbox is filled at start. */
-const ENTRIES_AT_ONCE = 500;
-const BYTES_AT_ONCE = 4 * 1024 * 1024;
 const CURSOR_PREFIX = 'outbox/';
 
 const ON_ITS_WAY: Answer = { word: 'pending', sentence: 'It is on its way to the body that it is for.' };
@@ -213,18 +211,12 @@ export class Outbox implements Disposable {
   }
 
   async #fillFrom(book: Id, cursor: number): Promise<void> {
-    for (let from = cursor; ; ) {
-      const rows = await this.#store.entriesOf(idToBytes(book), from, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-      for (const row of rows) {
-        const entry = readEntry(row.bytes, this.#network);
-        const to = entry.ok ? addressOf(this.#driver.peer, entry.value) : undefined;
-        if (!entry.ok || to === undefined) continue;
-        const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, heard: [] };
-        if ((await this.#known(letter)) === undefined) this.#add(letter);
-      }
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      from = last.sequence + 1;
+    for await (const row of rowsFrom(this.#store, book, cursor)) {
+      const entry = readEntry(row.bytes, this.#network);
+      const to = entry.ok ? addressOf(this.#driver.peer, entry.value) : undefined;
+      if (!entry.ok || to === undefined) continue;
+      const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, heard: [] };
+      if ((await this.#known(letter)) === undefined) this.#add(letter);
     }
   }
 }

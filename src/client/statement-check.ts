@@ -18,7 +18,10 @@ export interface StatementCheck {
   readonly wrongLines: readonly string[];
   /** Lines that the ledger holds after the statement's first, as far as its head or its next page, and the statement does not. */
   readonly missingLines: number;
-  /** Whether the statement's root of entries is that of the ledger in the file; undefined where it gives none, or the file does not reach its head. */
+  /**
+   * Whether the statement's root of entries is that of the ledger in the file; undefined where it gives none, or the file does
+   * not reach its head.
+   */
   readonly entriesRootHolds: boolean | undefined;
   /** Lines without an inclusion proof that holds, as (ledger entry, line); undefined where the statement proves none. */
   readonly unproven: readonly string[] | undefined;

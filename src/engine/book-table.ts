@@ -43,13 +43,6 @@ export class BookTable {
     return books;
   }
 
-  /** The newest book of a person for a channel. */
-  newestOf(identity: Id, channel: Channel): Book | undefined {
-    return this.of(identity)
-      .filter((book) => book.opening.channel === channel)
-      .at(-1);
-  }
-
   /**
    * The body's book for a channel, whichever device writes it. Where a body has opened several, against the protocol (§3), all
    * who hold the same books take the same one, whatever came first: the one that the earliest event of its identity log opens,

@@ -23,6 +23,7 @@ import { contextFor } from '../../src/engine/rule-context.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import { NETWORK } from '../support/books.ts';
 import { REGION } from '../support/identities.ts';
+import { newestBook } from '../support/newest-book.ts';
 import { Actor, acceptancesOf, charterWith } from '../support/world.ts';
 import { LIE_SORTS, liars, lyingBooks } from './liars.ts';
 import type { SimNode, WriteDone } from './node.ts';
@@ -134,7 +135,7 @@ export class Workload {
   equivocate(): void {
     const { chance, invariants } = this.#world;
     const liar = chance.pick(this.persons.slice(1));
-    const book = liar.peer.books.newestOf(liar.actor.identity, 'people');
+    const book = newestBook(liar.peer, liar.actor.identity, 'people');
     if (book === undefined || book.head.sequence < 1 || !liar.up) return;
     invariants.liars.add(liar.actor.identity);
     const sequence = chance.between(1, book.head.sequence);

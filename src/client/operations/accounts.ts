@@ -22,11 +22,8 @@ import {
   requireAddressee,
 } from '../lookup.ts';
 import { memoOf } from '../memos.ts';
+import { rowsFrom } from '../rows.ts';
 import { fileOf } from './export.ts';
-
-/** Ledger entries read at once. */
-const ENTRIES_AT_ONCE = 500;
-const BYTES_AT_ONCE = 4 * 1024 * 1024;
 
 type Statement = RouteOutput<'account.statement'>;
 
@@ -93,17 +90,12 @@ async function linesFrom(
 ): Promise<Pick<Statement, 'lines' | 'next'>> {
   const { network } = peerOf(context).world;
   const lines: Statement['lines'] = [];
-  for (let sequence = from; sequence < ledger.book.judged; ) {
-    const rows = await context.store.entriesOf(idToBytes(ledger.book.id), sequence, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-    for (const row of rows) {
-      const read = readEntry(row.bytes, network);
-      const entry = present(read.ok ? read.value : undefined, 'a stored entry is well formed');
-      if (lines.length >= limit) return { lines, next: row.sequence };
-      if (await isApplied(context, entry)) lines.push(...(await linesOf(context, ledger, account, entry)));
-    }
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    sequence = last.sequence + 1;
+  for await (const row of rowsFrom(context.store, ledger.book.id, from)) {
+    if (row.sequence >= ledger.book.judged) break;
+    const read = readEntry(row.bytes, network);
+    const entry = present(read.ok ? read.value : undefined, 'a stored entry is well formed');
+    if (lines.length >= limit) return { lines, next: row.sequence };
+    if (await isApplied(context, entry)) lines.push(...(await linesOf(context, ledger, account, entry)));
   }
   return { lines, next: undefined };
 }

@@ -1,5 +1,5 @@
 import type { ParsedRouteInput } from '../../api/routes.ts';
-import { compareIds, type Id, idToBytes } from '../../core/base/id.ts';
+import { compareIds, type Id } from '../../core/base/id.ts';
 import { topicsOfRegion } from '../../core/base/region.ts';
 import { encodeFile } from '../../core/files/encode.ts';
 import {
@@ -13,10 +13,7 @@ import type { Book } from '../../engine/book.ts';
 import { entryToItem, statementToItem } from '../../engine/reading.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { OperationFault } from '../fault.ts';
-
-/** Entries read from the store at once, and their bytes: what waits in memory while the reader is slow. */
-const ENTRIES_AT_ONCE = 500;
-const BYTES_AT_ONCE = 1024 * 1024;
+import { rowsFrom } from '../rows.ts';
 
 /** Streams a file with what is held of the followed topics, of one region or channel of them, or of one book. */
 export async function exportItems(
@@ -87,11 +84,8 @@ function isOf(opening: Uint8Array, books: ReadonlySet<Id>, context: OperationCon
 
 async function* entriesOf(context: OperationContext, book: Book): AsyncGenerator<Uint8Array> {
   const last = book.head.sequence;
-  for (let from = 0; from <= last; ) {
-    const rows = await context.store.entriesOf(idToBytes(book.id), from, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-    for (const row of rows) if (row.sequence <= last) yield entryToItem(row.bytes);
-    const newest = rows.at(-1);
-    if (newest === undefined) return;
-    from = newest.sequence + 1;
+  for await (const row of rowsFrom(context.store, book.id, 0)) {
+    if (row.sequence > last) return;
+    yield entryToItem(row.bytes);
   }
 }

@@ -43,7 +43,7 @@ export const ORDERS_PER_ENTRY_MAX = 100;
 export const RECORDS_PER_ENTRY_MAX = 16;
 /** Payees of one order (payroll), so that the order stays a carried entry. */
 export const PAYEES_PER_ORDER_MAX = 200;
-/** The text of a memo: sealed for sixteen devices it fits MEMO_BYTES_MAX of its message. */
+/** The text of a memo: sealed for thirteen devices it fits MEMO_BYTES_MAX of its message. */
 export const MEMO_TEXT_BYTES_MAX = 300;
 /** Intervals in one labor claim: a month of days. */
 export const INTERVALS_PER_CLAIM_MAX = 31;

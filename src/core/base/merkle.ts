@@ -35,11 +35,6 @@ export class MerkleTree {
     }
   }
 
-  /** Number of leaves. */
-  get size(): number {
-    return this.#levels[0]?.length ?? 0;
-  }
-
   /** @returns the Merkle tree hash, 32 bytes; of an empty list SHA-256 of nothing. */
   root(): Uint8Array {
     return this.#levels.at(-1)?.[0] ?? sha256(new Uint8Array(0));

@@ -70,8 +70,8 @@ export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context
 
 /**
  * Judges a labor record for issuing at ratio 1. Refusals, in order: those of carried entries (the record, its claim, its
- * attestations; `wrong_writer` also where the cooperative had another labor book on whose records notes were issued), `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`,
- * `wrong_head`, those of `checkRecord`, `overlap`, `amount_too_large`, `ceiling_exceeded`, `interval_in_future`.
+ * attestations; `wrong_writer` also where the cooperative had another labor book on whose records notes were issued),
+ * `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`, `wrong_head`, those of `checkRecord`, `overlap`, `amount_too_large`, `ceiling_exceeded`, `interval_in_future`.
  */
 export function judgeIssue(entry: Entry, state: StateView, context: RuleContext): RecordVerdict {
   const record = takeCarried(entry, laborRecordKind, state, context);

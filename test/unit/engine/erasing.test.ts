@@ -7,6 +7,7 @@ import { draftOf } from '../../../src/engine/services/draft.ts';
 import { Workload } from '../../simulation/workload.ts';
 import { SimWorld } from '../../simulation/world.ts';
 import { NETWORK } from '../../support/books.ts';
+import { newestBook } from '../../support/newest-book.ts';
 
 /** A world in fair weather, with a person who has published a profile. */
 function neighborhood() {
@@ -16,7 +17,7 @@ function neighborhood() {
   work.begin();
   world.run(4000);
   const author = present(work.persons[0], 'a world has persons');
-  const book = present(author.peer.books.newestOf(author.actor.identity, 'people'), 'a person has a people book');
+  const book = present(newestBook(author.peer, author.actor.identity, 'people'), 'a person has a people book');
   const profile = present(book.ids.get(1), 'the first entry is a profile');
   const stored = (node: (typeof world.nodes)[number]) => {
     const [row] = node.disk.query({ type: 'ids', ids: [profile] });
@@ -37,7 +38,7 @@ describe('erasing', () => {
       assert.equal(entry.payload, undefined, node.name);
       assert.equal(entry.id, profile);
     }
-    const heads = world.nodes.map((node) => node.peer.books.newestOf(author.actor.identity, 'people')?.head.id);
+    const heads = world.nodes.map((node) => newestBook(node.peer, author.actor.identity, 'people')?.head.id);
     assert.equal(new Set(heads).size, 1);
   });
 

@@ -7,6 +7,7 @@ import { draftOf } from '../../../src/engine/services/draft.ts';
 import type { SimNode, WriteDone } from '../../simulation/node.ts';
 import { Workload } from '../../simulation/workload.ts';
 import { SimWorld } from '../../simulation/world.ts';
+import { newestBook } from '../../support/newest-book.ts';
 
 function scene() {
   const world = new SimWorld({ seed: 9, nodes: 7 });
@@ -47,7 +48,7 @@ describe('the restore guard', () => {
   it('continues the transfers book of a person in a new one, which the bank takes orders from', () => {
     const { world, work, person, own } = scene();
     const before = present(
-      person.peer.books.newestOf(person.actor.identity, 'transfers'),
+      newestBook(person.peer, person.actor.identity, 'transfers'),
       'a person has a transfers book',
     );
     world.crash(person, 60_000);
@@ -57,7 +58,7 @@ describe('the restore guard', () => {
     world.run(10_000);
     person.write('transfers', draftOf(accountRequestKind, { bank: work.bank.actor.identity }));
     world.run(1000);
-    const after = present(person.peer.books.newestOf(person.actor.identity, 'transfers'), 'there is a new book');
+    const after = present(newestBook(person.peer, person.actor.identity, 'transfers'), 'there is a new book');
     assert.notEqual(after.id, before.id);
     assert.deepEqual(after.opening.continues, {
       book: before.id,
@@ -70,7 +71,7 @@ describe('the restore guard', () => {
 
   it('continues every book at once where the operator accepts the risk', () => {
     const { world, person, own } = scene();
-    const before = present(person.peer.books.newestOf(person.actor.identity, 'people'), 'a person has a people book');
+    const before = present(newestBook(person.peer, person.actor.identity, 'people'), 'a person has a people book');
     person.peer.catchUp.restore.begin(own(), true);
     const { written } = write(world, person, 'continued');
     assert.notEqual(written?.book, before.id);
