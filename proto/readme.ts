@@ -1,10 +1,23 @@
-/** Writes the tables of `proto/README.md` that follow from the code: refusal codes and rows of state. `--check` compares. */
+/** Writes the tables of `proto/README.md` that follow from the code: bounds, refusal codes, rows of state. `--check` compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { REFUSAL_CODES, refusalNumber, refusalSentence } from '../src/core/base/refusals.ts';
+import * as book from '../src/core/wire/messages/book.ts';
+import * as file from '../src/core/wire/messages/file.ts';
+import * as identity from '../src/core/wire/messages/identity.ts';
+import * as labor from '../src/core/wire/messages/labor.ts';
+import * as ledger from '../src/core/wire/messages/ledger.ts';
+import * as people from '../src/core/wire/messages/people.ts';
+import * as state from '../src/core/wire/messages/state.ts';
+import type { Fields } from '../src/core/wire/shape.ts';
 
 const README = fileURLToPath(new URL('./README.md', import.meta.url));
 const STATE = fileURLToPath(new URL('./mutua/v1/state.proto', import.meta.url));
+
+/** The messages that a file or a root is made of. */
+const MESSAGES: readonly unknown[] = [book, identity, people, labor, ledger, file, state].flatMap((shapes) =>
+  Object.values(shapes),
+);
 
 /** A comment such as `// books/<book>: …`, and the next message or the one that the comment names. */
 const ROW = /^\/\/ ([a-zA-Z]+\/[^:\n]+)(?::([^\n]*))?\n(?:\/\/[^\n]*\n)*(?:message (\w+))?/gm;
@@ -12,7 +25,11 @@ const ROW = /^\/\/ ([a-zA-Z]+\/[^:\n]+)(?::([^\n]*))?\n(?:\/\/[^\n]*\n)*(?:messa
 /** @returns README as it should be, from what it is. @throws Error when a marker is missing. */
 export async function freshReadme(): Promise<string> {
   const rows = rowsTable(await readFile(STATE, 'utf8'));
-  return withTable(withTable(await readFile(README, 'utf8'), 'refusals', refusalsTable()), 'rows', rows);
+  const tables = { bounds: boundsTable(), refusals: refusalsTable(), rows };
+  return Object.entries(tables).reduce(
+    (text, [name, table]) => withTable(text, name, table),
+    await readFile(README, 'utf8'),
+  );
 }
 
 function withTable(text: string, name: string, table: string): string {
@@ -25,6 +42,22 @@ function splitOnce(text: string, marker: string): readonly [string, string] {
   const at = text.indexOf(marker);
   if (at < 0) throw new Error(`proto/README.md has no marker ${marker.trim()}.`);
   return [text.slice(0, at), text.slice(at + marker.length)];
+}
+
+function boundsTable(): string {
+  const lines = MESSAGES.filter(isShape).map(({ bound, fields }) => {
+    const bounds = Object.entries(fields).map(([name, field]) => `\`${snakeCase(name)}\` ${field.bound}`);
+    return `| ${bound} | ${bounds.join('; ')} |\n`;
+  });
+  return `| message | fields |\n|---|---|\n${lines.join('')}`;
+}
+
+function isShape(value: unknown): value is { readonly bound: string; readonly fields: Fields } {
+  return typeof value === 'object' && value !== null && 'fields' in value;
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function refusalsTable(): string {

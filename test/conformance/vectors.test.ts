@@ -9,9 +9,11 @@ import { resolveLog } from '../../src/core/identity/log.ts';
 import { verifyOpening } from '../../src/core/identity/opening.ts';
 import { entryCheck, readEntry } from '../../src/core/wire/entry.ts';
 import { Erase, ForkProof, Head, Header, Profile } from '../../src/core/wire/messages/book.ts';
+import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import { IdentityEvent } from '../../src/core/wire/messages/identity.ts';
-import { TransferOrder } from '../../src/core/wire/messages/ledger.ts';
-import { NotedBook } from '../../src/core/wire/messages/state.ts';
+import { Interval } from '../../src/core/wire/messages/labor.ts';
+import { Tick, TransferOrder } from '../../src/core/wire/messages/ledger.ts';
+import { NotedBook, OrderAnswer } from '../../src/core/wire/messages/state.ts';
 import type { Shape } from '../../src/core/wire/shape.ts';
 import { readStatement, statementCheck } from '../../src/core/wire/statement.ts';
 import { amountOf } from '../support/books.ts';
@@ -81,6 +83,10 @@ const SHAPES: Readonly<Record<string, Pick<Shape<unknown>, 'decode'>>> = {
   NotedBook,
   TransferOrder,
   IdentityEvent,
+  Interval,
+  Tick,
+  FileHeader,
+  OrderAnswer,
 };
 
 interface WireCase {
@@ -92,7 +98,7 @@ interface WireCase {
   readonly reason?: string;
 }
 
-const WIRE_FILES = ['integers-and-fields', 'bools-and-enums', 'repeated', 'texts', 'nested'].map(
+const WIRE_FILES = ['integers-and-fields', 'bools-and-enums', 'repeated', 'texts', 'nested', 'bounds'].map(
   (name) => `wire/${name}.json`,
 );
 for (const path of WIRE_FILES) {

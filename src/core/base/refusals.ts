@@ -30,7 +30,10 @@ const REFUSAL_TABLE = {
   head_went_back: [8, 'A head named here is earlier than one that this book named before.'],
   wrong_head: [9, 'The named head is not in the book that it should be in.'],
   // Membership.
-  already_founded: [20, 'The body is founded already, or its Founding is not the first entry of its member book.'],
+  already_founded: [
+    20,
+    'The body is founded already, or its Founding does not stand at sequence 1 of its member book.',
+  ],
   not_founded: [21, 'The body has no Founding yet.'],
   founders_unsorted: [22, 'The founders are not sorted, or one is named twice.'],
   too_few_founders: [23, 'Fewer founders accepted than the body’s root keys ask for.'],

@@ -1,4 +1,4 @@
-import { type Amount, numberToAmount } from '../base/amount.ts';
+import { AMOUNT_MAX, type Amount, numberToAmount } from '../base/amount.ts';
 import { NO_BYTES, textToBytes } from '../base/bytes.ts';
 import { bytesToId, compareIds, type Id, textToIdBytes } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
@@ -13,11 +13,13 @@ export function bytesField(lengthMin: number, lengthMax: number): Field<Uint8Arr
     const wanted = lengthMin === lengthMax ? `${lengthMin}` : `${lengthMin} to ${lengthMax}`;
     throw new FieldFault(at, `has ${bytes.length} bytes, not ${wanted}`);
   };
-  return { read, write: (value) => orDefault(read(value, ''), value.length === 0) };
+  const bound = `${rangeWords(lengthMin, lengthMax)} bytes`;
+  return { bound, read, write: (value) => orDefault(read(value, ''), value.length === 0) };
 }
 
 /** 32 bytes, as an id. */
 export const idField: Field<Id> = {
+  bound: `${ID_BYTES} bytes`,
   read(raw, at) {
     const bytes = rawToBytes(raw, at);
     if (bytes.length !== ID_BYTES) throw new FieldFault(at, `has ${bytes.length} bytes, not ${ID_BYTES}`);
@@ -34,6 +36,7 @@ function writeId(id: Id): Uint8Array {
 
 /** 32 bytes as an id, or empty as undefined. */
 export const optionalIdField: Field<Id | undefined> = {
+  bound: `${ID_BYTES} bytes or left out`,
   read: (raw, at) => (rawToBytes(raw, at).length === 0 ? undefined : idField.read(raw, at)),
   write: (value) => (value === undefined ? undefined : writeId(value)),
 };
@@ -44,11 +47,12 @@ export function integerField(min: number, max: number): Field<number> {
     if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= min && raw <= max) return raw;
     throw new FieldFault(at, `is not a whole number from ${min} to ${max}`);
   };
-  return { read, write: (value) => orDefault(read(value, ''), value === 0) };
+  return { bound: rangeWords(min, max), read, write: (value) => orDefault(read(value, ''), value === 0) };
 }
 
 /** An amount of labor-seconds. */
 export const amountField: Field<Amount> = {
+  bound: rangeWords(0, AMOUNT_MAX),
   read: readAmount,
   write: (value) => orDefault(readAmount(value, ''), value === 0),
 };
@@ -72,11 +76,19 @@ export function textField(bytesMax: number, bytesMin = 0): Field<string> {
       throw new FieldFault(at, `has ${length} bytes, not ${bytesMin} to ${bytesMax}`);
     return raw;
   };
-  return { read, write: (value) => orDefault(read(value, ''), value === '') };
+  return {
+    bound: `text of ${rangeWords(bytesMin, bytesMax)} bytes`,
+    read,
+    write: (value) => orDefault(read(value, ''), value === ''),
+  };
 }
 
 /** A region path. */
-export const regionField: Field<Region> = { read: readRegion, write: (value) => readRegion(value, '') };
+export const regionField: Field<Region> = {
+  bound: 'region',
+  read: readRegion,
+  write: (value) => readRegion(value, ''),
+};
 
 function readRegion(raw: unknown, at: string): Region {
   const region = typeof raw === 'string' ? parseRegion(raw) : undefined;
@@ -86,6 +98,7 @@ function readRegion(raw: unknown, at: string): Region {
 
 /** A region path, or empty as undefined. */
 export const optionalRegionField: Field<Region | undefined> = {
+  bound: 'region or left out',
   read: (raw, at) => (raw === '' ? undefined : readRegion(raw, at)),
   write: (value) => (value === undefined ? undefined : readRegion(value, '')),
 };
@@ -97,6 +110,7 @@ export function enumField<const Name extends string>(names: readonly Name[]): Fi
     return value;
   };
   return {
+    bound: rangeWords(1, names.length),
     read: (raw, at) => orFault(typeof raw === 'number' ? names[raw - 1] : undefined, at),
     write: (value) => orFault(names.indexOf(value) + 1 || undefined, ''),
   };
@@ -109,6 +123,7 @@ export function listField<Value>(element: Field<Value>, countMin: number, countM
       throw new FieldFault(at, `has ${count} elements, not ${countMin} to ${countMax}`);
   };
   return {
+    bound: `${rangeWords(countMin, countMax)} of ${element.bound}`,
     read(raw, at) {
       if (!Array.isArray(raw)) throw new FieldFault(at, 'is not a list');
       checkCount(raw.length, at);
@@ -126,22 +141,30 @@ export function listField<Value>(element: Field<Value>, countMin: number, countM
 
 /** A list of ids that is sorted by bytes and has none twice. */
 export function sortedIdsField(countMin: number, countMax: number): Field<readonly Id[]> {
-  const list = listField(idField, countMin, countMax);
-  return {
-    read: (raw, at) => requireRising(list.read(raw, at), at),
-    write: (ids) => list.write(requireRising(ids, '')),
-  };
+  return sortedField(listField(idField, countMin, countMax), compareIds);
 }
 
-function requireRising(ids: readonly Id[], at: string): readonly Id[] {
-  const rising = ids.every((id, index) => index === 0 || compareIds(ids[index - 1] ?? id, id) < 0);
-  if (!rising) throw new FieldFault(at, 'is not sorted and distinct');
-  return ids;
+/** A list that stands in the rising order of `compare`, and so has no element twice. */
+export function sortedField<Value>(
+  list: Field<readonly Value[]>,
+  compare: (one: Value, other: Value) => number,
+): Field<readonly Value[]> {
+  const requireRising = (values: readonly Value[], at: string): readonly Value[] => {
+    const rising = values.every((value, index) => index === 0 || compare(values[index - 1] ?? value, value) < 0);
+    if (!rising) throw new FieldFault(at, 'is not sorted and distinct');
+    return values;
+  };
+  return {
+    bound: `${list.bound}, sorted, distinct`,
+    read: (raw, at) => requireRising(list.read(raw, at), at),
+    write: (values) => list.write(requireRising(values, '')),
+  };
 }
 
 /** A nested message that may be absent. */
 export function optionalField<Message>(shape: Shape<Message>): Field<Message | undefined> {
   return {
+    bound: `${shape.bound} or absent`,
     read: (raw, at) => (raw === null || raw === undefined ? undefined : shape.read(raw, at)),
     write: (value) => (value === undefined ? undefined : shape.write(value)),
   };
@@ -182,9 +205,22 @@ function hasControlCharacter(text: string): boolean {
 }
 
 /** A truth value. */
-export const boolField: Field<boolean> = { read: readBool, write: (value) => orDefault(readBool(value, ''), !value) };
+export const boolField: Field<boolean> = {
+  bound: 'true or false',
+  read: readBool,
+  write: (value) => orDefault(readBool(value, ''), !value),
+};
 
 function readBool(raw: unknown, at: string): boolean {
   if (typeof raw === 'boolean') return raw;
   throw new FieldFault(at, 'is not a truth value');
+}
+
+/** @returns a range as the table in `proto/README.md` prints it, such as `1–16`, `64` or `0–2^53−1`. */
+function rangeWords(min: number, max: number): string {
+  const words = (value: number): string => {
+    const bits = Math.round(Math.log2(value + 1));
+    return bits >= 32 && 2 ** bits - 1 === value ? `2^${bits}−1` : value.toLocaleString('en');
+  };
+  return min === max ? words(min) : `${words(min)}–${words(max)}`;
 }

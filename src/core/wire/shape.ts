@@ -10,6 +10,8 @@ export interface WireFault {
 
 /** How one field's decoded value becomes a branded one and back. */
 export interface Field<Value> {
+  /** Which values it takes, in the words of the table in `proto/README.md`. */
+  readonly bound: string;
   /** @throws FieldFault when the raw value is not one. */
   read(raw: unknown, at: string): Value;
   /** @returns the raw value, undefined for the proto3 default, which canonical form leaves out. @throws FieldFault when `read` would refuse it. */
@@ -18,6 +20,8 @@ export interface Field<Value> {
 
 /** What `npm run proto` generates for one message. */
 export interface GeneratedType {
+  /** The name of the message. */
+  readonly name: string;
   /** The writer is shared: what it wrote is read before anything else is encoded. */
   encode(message: object): { finish(): Uint8Array; wrote(bytes: Uint8Array): boolean };
   decode(bytes: Uint8Array): object;
@@ -42,7 +46,8 @@ export class FieldFault extends Error {
   }
 }
 
-type Fields = Readonly<Record<string, Field<unknown>>>;
+/** Fields by their names in code. */
+export type Fields = Readonly<Record<string, Field<unknown>>>;
 type ValueOf<Candidate> = Candidate extends Field<infer Value> ? Value : never;
 type MessageOf<Members extends Fields> = { readonly [Name in keyof Members]: ValueOf<Members[Name]> };
 
@@ -55,6 +60,8 @@ export type Infer<Candidate extends Field<unknown>> = ValueOf<Candidate>;
  * the decoded value gives again (protocol §3).
  */
 export interface Shape<Message> extends Field<Message> {
+  /** The fields by their names in code, in the order of the message. */
+  readonly fields: Fields;
   /** @returns the message, or the first fault. Never throws. `bytesMax` is checked before anything is decoded. */
   decode(bytes: Uint8Array, bytesMax: number): Outcome<Message, WireFault>;
   /** @returns canonical bytes. @throws FieldFault when a value could not be read back: a mistake of the caller. */
@@ -82,6 +89,8 @@ export function shapeOf<Members extends Fields>(generated: GeneratedType, member
   };
 
   return {
+    bound: generated.name,
+    fields: members,
     read,
     write,
     decode(bytes, bytesMax) {

@@ -274,6 +274,65 @@ function identityEvent(body: Uint8Array): Buffer {
   return join(block(1, one), uint(2, 1), block(3, two), block(4, body));
 }
 
+const LAST_MINUTE = 143_999_998_560;
+const LAST_TIME = 8_640_000_000_000_000;
+const OUTSIDE = 'out of bounds';
+const timed = (value: number) => join(header(uint(1, 1)), uint(10, value));
+const numbered = (value: number) =>
+  join(block(1, one), uint(2, value), block(3, two), block(4, block(3, block(1, three))));
+const topics = (...list: readonly string[]) =>
+  join(uint(1, 1), block(2, Buffer.alloc(16, 7)), ...list.map((topic) => block(4, topic)));
+const fileFields = (list: readonly string[]) => ({
+  version: 1,
+  network: '07'.repeat(16),
+  claimedAt: 0,
+  topics: list,
+  books: [],
+});
+const answer = (entry: Uint8Array) => join(uint(1, 1), block(2, one), block(4, entry));
+
+/** The last values that fields take, and the first that they do not. */
+const BOUNDARIES: readonly WireCase[] = [
+  valid('Interval', 'the last minute', join(uint(1, LAST_MINUTE), uint(2, 1)), {
+    startMinute: LAST_MINUTE,
+    minutes: 1,
+  }),
+  refuse('Interval', OUTSIDE, join(uint(1, LAST_MINUTE + 1), uint(2, 1)), 'a minute after the last'),
+  valid('Tick', 'the last minute', uint(1, LAST_MINUTE), { minute: LAST_MINUTE }),
+  refuse('Tick', OUTSIDE, uint(1, LAST_MINUTE + 1), 'a minute after the last'),
+  valid('Header', 'the last time', timed(LAST_TIME), {
+    version: 1,
+    network: '07'.repeat(16),
+    sequence: 0,
+    kind: 1,
+    payloadDigest: hex(one),
+    payloadLength: 0,
+    after: [],
+    claimedAt: LAST_TIME,
+  }),
+  refuse('Header', OUTSIDE, timed(LAST_TIME + 1), 'a millisecond after the last time'),
+  valid('IdentityEvent', 'number 255', numbered(255), {
+    identity: hex(one),
+    number: 255,
+    previousDigest: hex(two),
+    body: { deviceGrant: { device: hex(three) } },
+    rootSignatures: [],
+  }),
+  refuse('IdentityEvent', OUTSIDE, numbered(256), 'number 256'),
+  valid(
+    'FileHeader',
+    'topics sorted by their bytes, not by UTF-16',
+    topics('\uff5e', '𝄞'),
+    fileFields(['\uff5e', '𝄞']),
+  ),
+  refuse('FileHeader', 'not sorted and distinct', topics('𝄞', '\uff5e'), 'topics sorted by UTF-16'),
+  refuse('FileHeader', 'not sorted and distinct', topics('/a', '/a'), 'a topic twice'),
+  refuse('FileHeader', OUTSIDE, topics('/'.repeat(301)), 'a topic of 301 bytes'),
+  valid('OrderAnswer', 'an answer', answer(two), { sequence: 1, order: hex(one), code: 0, entry: hex(two) }),
+  refuse('OrderAnswer', 'wrong length', answer(two.subarray(1)), 'an id of 31 bytes'),
+  refuse('OrderAnswer', 'missing field', join(uint(1, 1), block(2, one)), 'no entry'),
+];
+
 /** Vectors of canonical protobuf. */
 export function wireVectors(): Readonly<Record<string, unknown>> {
   const file = (about: string, cases: readonly WireCase[]) => ({ about, cases });
@@ -288,6 +347,7 @@ export function wireVectors(): Readonly<Record<string, unknown>> {
       ...SORTED,
     ]),
     'texts.json': file('UTF-8 in NFC without control characters other than line feed.', TEXTS),
+    'bounds.json': file('The first values outside of a bound, and the last inside.', BOUNDARIES),
     'nested.json': file('uint32 limits, and messages inside messages.', NESTED),
   };
 }

@@ -1,20 +1,8 @@
 /** Sections 5 and 6 of proto/README.md. */
 import { isSigned, tagged, taggedHash } from './crypto.ts';
 import { KINDS } from './kinds.ts';
-import { checkRegion, type Event, type Log, readEvent, resolveUpTo, splitFields } from './log.ts';
-import {
-  bytesOf,
-  decode,
-  demand,
-  idOf,
-  idsOf,
-  listOf,
-  type Message,
-  messageOf,
-  messagesOf,
-  numberOf,
-  optionalIdOf,
-} from './schema.ts';
+import { type Event, type Log, readEvent, resolveUpTo, splitFields } from './log.ts';
+import { bytesOf, decode, demand, idOf, type Message, numberOf, optionalIdOf } from './schema.ts';
 
 /** An entry whose form is right. */
 export interface Entry {
@@ -42,8 +30,8 @@ interface Header {
 export function readEntry(bytes: Buffer, network: Buffer): Entry {
   demand(bytes.length <= 51_200, 'an entry has at most 51,200 bytes');
   const message = decode('Entry', bytes);
-  const headerBytes = bytesOf(message, 'header', 1, 1024);
-  const [payload, salt] = [bytesOf(message, 'payload', 0, 49_152), bytesOf(message, 'salt', 0, 16)];
+  const headerBytes = bytesOf(message, 'header');
+  const [payload, salt] = [bytesOf(message, 'payload'), bytesOf(message, 'salt')];
   const header = readHeader(headerBytes, network);
   const kind = KINDS.get(header.kind);
   demand(bytes.length <= (kind?.entryBytesMax ?? 51_200), 'the entry is too large for its kind');
@@ -53,7 +41,7 @@ export function readEntry(bytes: Buffer, network: Buffer): Entry {
     const digest = taggedHash('mutua/1/payload', salt, payload);
     const whole = salt.length === 16 && numberOf(header.message, 'payload_length') === payload.length;
     demand(whole && digest === idOf(header.message, 'payload_digest'), 'the payload is another');
-    if (kind !== undefined) checkPayload(kind.message, payload);
+    if (kind !== undefined) decode(kind.message, payload);
   }
   return {
     id: header.id,
@@ -62,50 +50,20 @@ export function readEntry(bytes: Buffer, network: Buffer): Entry {
     previous: header.previous,
     header: headerBytes,
     payload: erased ? undefined : payload,
-    signature: bytesOf(message, 'signature', 64, 64),
+    signature: bytesOf(message, 'signature'),
     kind: header.kind,
   };
 }
 
 function readHeader(bytes: Buffer, network: Buffer): Header {
   const message = decode('Header', bytes);
-  const after = idsOf(message, 'after', 0, 16);
   const [book, previous] = [optionalIdOf(message, 'book'), optionalIdOf(message, 'previous')];
-  const [sequence, kind] = [numberOf(message, 'sequence'), numberOf(message, 'kind', 1)];
-  idOf(message, 'payload_digest');
-  numberOf(message, 'payload_length', 0, 49_152);
-  demand(
-    after.every((id, place) => place === 0 || (after[place - 1] ?? '') < id),
-    'after is sorted and distinct',
-  );
-  demand(message['version'] === 1 && bytesOf(message, 'network', 16, 16).equals(network), 'version 1 and this network');
+  const [sequence, kind] = [numberOf(message, 'sequence'), numberOf(message, 'kind')];
+  demand(message['version'] === 1 && bytesOf(message, 'network').equals(network), 'version 1 and this network');
   const first = sequence === 0 && book === undefined && previous === undefined;
   const later = sequence > 0 && book !== undefined && previous !== undefined;
   demand(kind === 1 ? first : later, 'a book begins with one Opening');
   return { message, id: taggedHash('mutua/1/entry', bytes), book, sequence, previous, kind };
-}
-
-/** Canonical form, and the bounds of the kinds that belong to every book. */
-function checkPayload(name: string, payload: Buffer): void {
-  const message = decode(name, payload);
-  if (name === 'Erase') {
-    const ids = idsOf(message, 'entries', 1, 256);
-    demand(
-      ids.every((id, place) => place === 0 || (ids[place - 1] ?? '') < id),
-      'sorted and distinct',
-    );
-  }
-  if (name === 'Profile') {
-    const length = (field: string) => Buffer.byteLength(String(message[field]));
-    demand(length('name') >= 1 && length('name') <= 120, 'a name has 1 to 120 bytes');
-    demand(length('description') <= 2000 && length('contact') <= 400, 'a text is too long');
-  }
-  if (name === 'Noted') {
-    for (const one of listOf(message, 'openings', 0, 64))
-      demand(Buffer.isBuffer(one) && one.length >= 1 && one.length <= 10_240, 'an Opening');
-    messagesOf(message, 'fork_proofs', 16);
-    for (const { number, content } of splitFields(payload)) if (number === 2) readEvent(content);
-  }
 }
 
 /** @returns whether the device signed the entry. */
@@ -138,11 +96,6 @@ export function open(entry: Entry, known: readonly Event[]): Opened {
 function readOpening(entry: Entry): { readonly message: Message; readonly carried: readonly Event[] } {
   const payload = entry.payload ?? Buffer.alloc(0);
   const message = decode('Opening', payload);
-  checkRegion(message['region']);
-  numberOf(message, 'channel', 1);
-  listOf(message, 'log', 0, 64);
-  const continues = messageOf(message, 'continues');
-  if (continues !== undefined) [idOf(continues, 'book'), idOf(continues, 'id')];
   const carried = splitFields(payload).filter(({ number }) => number === 7);
   return { message, carried: carried.map(({ content }) => readEvent(content)) };
 }
@@ -158,8 +111,8 @@ export interface Statement {
 export function readStatement(bytes: Buffer, network: Buffer): Statement {
   demand(bytes.length <= 20_480, 'a statement has at most 20,480 bytes');
   const message = decode('Statement', bytes);
-  const [kind, author] = [numberOf(message, 'kind', 1), optionalIdOf(message, 'author')];
-  const [payload, signature] = [bytesOf(message, 'payload'), bytesOf(message, 'signature', 0, 64)];
+  const [kind, author] = [numberOf(message, 'kind'), optionalIdOf(message, 'author')];
+  const [payload, signature] = [bytesOf(message, 'payload'), bytesOf(message, 'signature')];
   demand((author === undefined) === (signature.length === 0), 'author and signature come together');
   demand(kind === 103 ? author !== undefined : (kind !== 50 && kind !== 51) || author === undefined, 'its kind');
   if (author !== undefined) {
@@ -167,6 +120,7 @@ export function readStatement(bytes: Buffer, network: Buffer): Statement {
     demand(isSigned(author, tagged('mutua/1/statement', network, unsigned), signature), 'signed by its author');
   }
   if (kind === 103) decode('ClaimPending', payload);
+  demand(kind !== 50 || payload.length <= 6144, 'an event has at most 6,144 bytes');
   const event = kind === 50 ? readEvent(payload) : undefined;
   const fork = kind === 51 ? readFork(payload, network) : undefined;
   return { digest: taggedHash('mutua/1/statement-digest', bytes), event, fork };
@@ -174,13 +128,13 @@ export function readStatement(bytes: Buffer, network: Buffer): Statement {
 
 function readFork(payload: Buffer, network: Buffer): { readonly book: string; readonly sequence: number } {
   const proof = decode('ForkProof', payload);
-  const opening = readEntry(bytesOf(proof, 'opening', 1, 10_240), network);
+  const opening = readEntry(bytesOf(proof, 'opening'), network);
   demand(opening.kind === 1, 'an Opening');
   const { message } = readOpening(opening);
   const device = idOf(message, 'device');
   const [first, second] = ['first', 'second'].map((name) => {
-    const bytes = bytesOf(proof, name, 1, 1024);
-    demand(isEntrySigned(bytes, bytesOf(proof, `${name}_signature`, 64, 64), device), 'a header is signed');
+    const bytes = bytesOf(proof, name);
+    demand(isEntrySigned(bytes, bytesOf(proof, `${name}_signature`), device), 'a header is signed');
     return readHeader(bytes, network);
   });
   demand(first !== undefined && second !== undefined && first.id < second.id, 'the smaller id first');

@@ -1,5 +1,6 @@
 /** Section 1 of proto/README.md: a strict reader of canonical protobuf that learns the messages from the .proto files. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { BOUNDS } from './bounds.ts';
 
 const FOLDER = new URL('../../../proto/mutua/v1/', import.meta.url);
 
@@ -59,6 +60,7 @@ export function decode(type: string, bytes: Buffer): Message {
     last = number;
     at = readField(bytes, tag.next, wireType, field, message);
   }
+  for (const [name, holds] of BOUNDS.get(type) ?? []) demand(holds(message[name]), `${type}.${name} is out of bounds`);
   return message;
 }
 
@@ -140,18 +142,15 @@ function defaultOf(type: string): Value {
 }
 
 /** @returns bytes of a field. */
-export function bytesOf(message: Message, name: string, lengthMin = 0, lengthMax = Number.MAX_SAFE_INTEGER): Buffer {
+export function bytesOf(message: Message, name: string): Buffer {
   const value = message[name];
-  demand(
-    Buffer.isBuffer(value) && value.length >= lengthMin && value.length <= lengthMax,
-    `${name} has a wrong length`,
-  );
+  demand(Buffer.isBuffer(value), `${name} is no bytes`);
   return value;
 }
 
 /** @returns 32 bytes of a field in hexadecimal. */
 export function idOf(message: Message, name: string): string {
-  return bytesOf(message, name, 32, 32).toString('hex');
+  return bytesOf(message, name).toString('hex');
 }
 
 /** @returns 32 bytes in hexadecimal, or undefined where they are left out. */
@@ -160,28 +159,22 @@ export function optionalIdOf(message: Message, name: string): string | undefined
 }
 
 /** @returns a number of a field. */
-export function numberOf(message: Message, name: string, min = 0, max = Number.MAX_SAFE_INTEGER): number {
+export function numberOf(message: Message, name: string): number {
   const value = message[name];
-  demand(typeof value === 'number' && value >= min && value <= max, `${name} is out of bounds`);
+  demand(typeof value === 'number', `${name} is no number`);
   return value;
 }
 
 /** @returns a list of a field. */
-export function listOf(message: Message, name: string, min: number, max: number): readonly Value[] {
+function listOf(message: Message, name: string): readonly Value[] {
   const value = message[name];
-  demand(
-    Array.isArray(value) && value.length >= min && value.length <= max,
-    `${name} has too few or too many elements`,
-  );
+  demand(Array.isArray(value), `${name} is no list`);
   return value;
 }
 
 /** @returns a list of 32 bytes each, in hexadecimal. */
-export function idsOf(message: Message, name: string, min: number, max: number): readonly string[] {
-  return listOf(message, name, min, max).map((value) => {
-    demand(Buffer.isBuffer(value) && value.length === 32, `${name} holds 32 bytes each`);
-    return value.toString('hex');
-  });
+export function idsOf(message: Message, name: string): readonly string[] {
+  return listOf(message, name).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : ''));
 }
 
 /** @returns a nested message, or undefined. */
@@ -191,8 +184,8 @@ export function messageOf(message: Message, name: string): Message | undefined {
 }
 
 /** @returns a list of nested messages. */
-export function messagesOf(message: Message, name: string, max: number): readonly Message[] {
-  return listOf(message, name, 0, max).filter(isMessage);
+export function messagesOf(message: Message, name: string): readonly Message[] {
+  return listOf(message, name).filter(isMessage);
 }
 
 function isMessage(value: Value): value is Message {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type Entry, isEntrySigned, type Opened, open, readEntry, readStatement } from './items.ts';
 import { type Event, type Log, resolve, resolveUpTo } from './log.ts';
-import { bytesOf, decode, demand, idsOf, listOf, NotCanonical, numberOf } from './schema.ts';
+import { bytesOf, decode, demand, NotCanonical, numberOf } from './schema.ts';
 
 const MAGIC = Buffer.from('MUTUA\x01\r\n', 'latin1');
 
@@ -99,9 +99,7 @@ class Verifier {
     const header = recordAt(file, 8, 216_896);
     const message = decode('FileHeader', header.content);
     demand(numberOf(message, 'version') === 1, 'version 1');
-    listOf(message, 'topics', 0, 256);
-    idsOf(message, 'books', 0, 4096);
-    this.#network = bytesOf(message, 'network', 16, 16);
+    this.#network = bytesOf(message, 'network');
     let at = header.next;
     let count = 0;
     for (; lengthAt(file, at) > 0; count += 1) {

@@ -1,7 +1,8 @@
+import { compareBytes, textToBytes } from '../../base/bytes.ts';
 import { NETWORK_BYTES } from '../../base/limits.ts';
-import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
+import { bytesField, idField, integerField, listField, sortedField, sortedIdsField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
-import { type Field, FieldFault, type Infer, shapeOf } from '../shape.ts';
+import { type Infer, shapeOf } from '../shape.ts';
 
 const { v1 } = mutua;
 
@@ -14,19 +15,8 @@ export const FILE_BOOKS_MAX = 4096;
 /** A topic: its fixed part, and a region of 5 labels of 40 bytes. */
 const TOPIC_BYTES_MAX = 300;
 
-const topicTexts = listField(textField(TOPIC_BYTES_MAX, 1), 0, FILE_TOPICS_MAX);
-
-/** Topics are ASCII, so the order of their characters is the order of their bytes. */
-const topicsField: Field<readonly string[]> = {
-  read: (raw, at) => requireRising(topicTexts.read(raw, at), at),
-  write: (topics) => topicTexts.write(requireRising(topics, '')),
-};
-
-function requireRising(topics: readonly string[], at: string): readonly string[] {
-  const rising = topics.every((topic, index) => index === 0 || (topics[index - 1] ?? topic) < topic);
-  if (!rising) throw new FieldFault(at, 'is not sorted and distinct');
-  return topics;
-}
+const byBytes = (one: string, other: string): number => compareBytes(textToBytes(one), textToBytes(other));
+const topicsField = sortedField(listField(textField(TOPIC_BYTES_MAX, 1), 0, FILE_TOPICS_MAX), byBytes);
 
 /** First record of a file. */
 export const FileHeader = shapeOf(v1.FileHeader, {
