@@ -220,7 +220,7 @@ function readBool(raw: unknown, at: string): boolean {
 function rangeWords(min: number, max: number): string {
   const words = (value: number): string => {
     const bits = Math.round(Math.log2(value + 1));
-    return bits >= 32 && 2 ** bits - 1 === value ? `2^${bits}−1` : value.toLocaleString('en');
+    return bits >= 32 && 2 ** bits - 1 === value ? `2^${bits}−1` : String(value).replace(/(?<=\d)(?=(\d{3})+$)/g, ',');
   };
   return min === max ? words(min) : `${words(min)}–${words(max)}`;
 }
