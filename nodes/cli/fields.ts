@@ -75,14 +75,22 @@ function readNumber(text: string): number | string {
 
 /**
  * Checks a question before it is sent.
- * @returns undefined when it is well formed, else which field is wrong and how.
+ * @returns undefined when it is well formed, else which argument or flag is wrong and how.
  */
 export function faultOf(route: Route, input: Readonly<Record<string, unknown>>): string | undefined {
   for (const part of [route.params, route.query, route.body]) {
     const names = Object.keys(part.shape);
     const own = Object.fromEntries(Object.entries(input).filter(([name]) => names.includes(name)));
     const [issue] = part.safeParse(own).error?.issues ?? [];
-    if (issue !== undefined) return `${issue.path.map(String).join('.') || 'the command'}: ${issue.message}`;
+    if (issue !== undefined) return `${placeOf(route, issue.path)}: ${issue.message}`;
   }
   return undefined;
+}
+
+/** @returns a path into a question as the command line names it: `--bank`, or `<payments> #1 to`. */
+function placeOf(route: Route, [name, ...inner]: readonly PropertyKey[]): string {
+  const field = fieldsOf(route).find((each) => each.name === name);
+  if (field === undefined) return 'the command';
+  const parts = inner.map((part) => (typeof part === 'number' ? `#${part + 1}` : String(part)));
+  return [field.isRequired ? `<${field.flag}>` : `--${field.flag}`, ...parts].join(' ');
 }

@@ -35,6 +35,11 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
   ],
 ];
 
+/** The end of `mutua --help`. */
+const EXIT_CODES = `
+A command ends with 0 when it is done, 1 when the rules or the daemon said no, 2 when it was not well
+written, 3 when the daemon or a peer is not reachable, 78 when this Node is too old.`;
+
 /** Commands that are more than one plain call; each adds itself to the program or to its noun. */
 const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   init: addInit,
@@ -69,6 +74,7 @@ export function createProgram(version: string, isQuiet: boolean): Command {
     .option('--json', 'print one JSON line for programs')
     .option('--data <dir>', 'the data folder; else MUTUA_DATA, else the platform’s own place')
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(--help tells how it is written)')
     .exitOverride();
   if (isQuiet) program.configureOutput({ writeErr: () => {} });

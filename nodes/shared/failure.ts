@@ -49,7 +49,9 @@ export function failureOf(error: unknown): Failure {
   }
   const known = codeOf(error);
   if (known !== undefined) {
-    return { exitCode: exitOf(known), code: known, sentence: sentenceOf(error) };
+    // What SQLite calls a lock says no more than the sentence does.
+    const sentence = error instanceof StoreLockedError ? error.message : sentenceOf(error);
+    return { exitCode: exitOf(known), code: known, sentence };
   }
   return { exitCode: EXIT.refused, code: 'failed', sentence: sentenceOf(error) };
 }

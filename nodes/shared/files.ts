@@ -31,7 +31,22 @@ export async function* readFileStream(path: string): AsyncGenerator<Uint8Array> 
   }
 }
 
-function fileError(error: unknown, path: string, deed: string): unknown {
-  const isOfFile = error instanceof Error && 'syscall' in error;
-  return isOfFile ? usageError(`${path} cannot be ${deed}: ${error.message}.`, { cause: error }) : error;
+/** What the system says of a path, for people; `deed` is what was tried. */
+const REASONS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such file or folder'],
+  ['ENOTDIR', 'a part of its path is a file, not a folder'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'this user may not do that'],
+  ['EPERM', 'this user may not do that'],
+  ['ENOSPC', 'the disk is full'],
+  ['EROFS', 'its disk is read-only'],
+]);
+
+/** @returns the error of a path that the system refused, with its reason in words; another error as it is. */
+export function fileError(error: unknown, path: string, deed: 'written' | 'read'): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  const reason = REASONS.get('code' in error ? error.code : undefined);
+  return reason === undefined
+    ? usageError(`${path} cannot be ${deed}: ${error.message}.`, { cause: error })
+    : usageError(`${path} cannot be ${deed}: ${reason}.`);
 }

@@ -4,6 +4,9 @@ const multiaddrs = z.array(
   z.string().startsWith('/', 'is no multiaddr: one begins with /, such as /ip4/0.0.0.0/tcp/4710'),
 );
 
+/** The last port of TCP. */
+export const PORT_MAX = 65_535;
+
 /** How much a node says of its work. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -12,7 +15,7 @@ export const settingsSchema = z.strictObject({
   /** Multiaddrs where other nodes reach this one. */
   listen: multiaddrs,
   /** Port of the API on loopback; 0 lets the system choose, and the CLI still finds it. */
-  port: z.int().min(0).max(65_535),
+  port: z.int().min(0).max(PORT_MAX),
   /** Multiaddrs, with peer names, of nodes that are dialed first. */
   bootstrap: multiaddrs,
   /** Whether to find nodes on the local network. */

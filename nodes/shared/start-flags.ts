@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { LOG_LEVELS, type Settings } from './settings.ts';
+import { LOG_LEVELS, PORT_MAX, type Settings } from './settings.ts';
 
 /** What `start` and the roles take on their command line. */
 export interface StartFlags {
@@ -28,7 +28,8 @@ const rawFlags = z.object({
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 function readPort(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A port is a whole number; 0 lets the system choose.');
+  if (!/^\d+$/.test(text) || Number(text) > PORT_MAX)
+    throw new InvalidArgumentError(`A port is a whole number up to ${PORT_MAX}; 0 lets the system choose.`);
   return Number(text);
 }
 

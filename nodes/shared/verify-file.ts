@@ -5,8 +5,8 @@ import { RULE_SETS } from '../../src/client/index.ts';
 import { type Replay, replayFile } from '../../src/client/replay.ts';
 import { checkStatement, type Statement, type StatementCheck } from '../../src/client/statement-check.ts';
 import { type FileReport, type Id, parseId, verifyFile } from '../../src/index.ts';
-import { CommandError, EXIT, sentenceOf } from './exit-codes.ts';
-import { readFileStream } from './files.ts';
+import { CommandError, EXIT, usageError } from './exit-codes.ts';
+import { fileError, readFileStream } from './files.ts';
 
 /** What is checked of a file beside its signatures and chains. */
 export interface VerifyFileOptions {
@@ -58,10 +58,20 @@ function accountOf({ account, statement }: VerifyFileOptions): Id | undefined {
 
 /** Reads a statement that `account statement --json` printed. @throws CommandError (usage) when it is none. */
 export async function readStatementFile(path: string): Promise<Statement> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, path, 'read');
+  });
+  const statement = accountStatementRoute.response.safeParse(parseJson(text));
+  if (statement.success) return statement.data;
+  const where = statement.error.issues[0]?.path.map(String).join('.');
+  const place = where === undefined || where === '' ? '' : `, its ${where} is not as it should be`;
+  throw usageError(`${path} holds no statement${place}: write one with mutua account statement --json.`);
+}
+
+function parseJson(text: string): unknown {
   try {
-    return accountStatementRoute.response.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    const sentence = `${path} holds no statement: ${sentenceOf(cause).split('\n')[0]} Write one with \`account statement --json\`.`;
-    throw new CommandError(EXIT.usage, 'bad_input', sentence, { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

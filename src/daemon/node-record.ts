@@ -71,15 +71,19 @@ export async function hasNode(folder: string): Promise<boolean> {
   return await isThere(join(folder, NODE_FILE));
 }
 
+/** @throws NodeFailedError `not_initialized` where the folder holds no node. */
+export async function requireNode(folder: string): Promise<void> {
+  if (await hasNode(folder)) return;
+  throw new NodeFailedError(
+    'not_initialized',
+    `There is no node in ${folder}; make one with mutua init, or name its folder with --data.`,
+  );
+}
+
 /** Reads whose node a folder is. @throws NodeFailedError `not_initialized` or `damaged`. */
 export async function readNode(folder: string): Promise<NodeRecord> {
   const path = join(folder, NODE_FILE);
-  if (!(await hasNode(folder))) {
-    throw new NodeFailedError(
-      'not_initialized',
-      `There is no node in ${folder}; make one with mutua init, or name its folder with --data.`,
-    );
-  }
+  await requireNode(folder);
   const text = Buffer.from(await readPrivateFile(path)).toString('utf8');
   try {
     return recordJson.parse(JSON.parse(text));

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { cp, stat } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { createApiClient } from '../../src/api/client.ts';
 import { type ErrorJson, errorJson } from '../../src/api/errors.ts';
@@ -367,4 +369,19 @@ test('a copy of a data folder writes nothing until the risk of a fork is accepte
   assert.notEqual(book, books[0]?.book);
   const again = createApiClient(present(await readApiAccess(path), 'the copy runs'));
   assert.equal((await again.call('book.show', { book })).book.continues, books[0]?.book);
+});
+
+test('what is not HTTP is answered in the form of every refusal', async () => {
+  const { hostname, port } = new URL(daemon.api);
+  const said = async (headers: string): Promise<string> => {
+    const socket = connect(Number(port), hostname);
+    socket.end(`GET /v1/status HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${headers}\r\n\r\n`);
+    return (await text(socket)).replace(/^.*\r\n\r\n/s, (head) => head.slice(9, 12));
+  };
+  const twoLines = await said('Authorization: Bearer one\nread two');
+  assert.equal(twoLines.slice(0, 3), '400');
+  assert.equal(errorJson.parse(JSON.parse(twoLines.slice(3))).error.code, 'bad_request');
+  const large = await said(`Authorization: Bearer ${'x'.repeat(20_000)}`);
+  assert.equal(large.slice(0, 3), '431');
+  assert.equal(errorJson.parse(JSON.parse(large.slice(3))).error.code, 'too_large');
 });

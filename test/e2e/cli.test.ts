@@ -177,3 +177,47 @@ test('settings: a flag before the environment before the file, and what is wrong
   assert.equal(nothing.exitCode, 1);
   assert.equal(problemOf(nothing.stdout).code, 'not_initialized');
 });
+
+test('what cannot be done is said in words of the command line, with what to do', async () => {
+  await using folder = await temporaryFolder();
+  const none = ['--data', join(folder.path, 'none')];
+  const text = join(folder.path, 'text');
+  await writeFile(text, 'no file of entries\n');
+  const cases: readonly (readonly [words: readonly string[], exitCode: number, sentence: RegExp])[] = [
+    [['status', ...none], 1, /no node in .*make one with mutua init/],
+    [['export', text, '--channel', 'foo', ...none], 2, /--channel <channel>.*people, transfers/],
+    [['start', '--port', '99999999', ...none], 2, /--port <number>.*up to 65535/],
+    [['pay', 'foo', '1', ...none], 2, /^mutua: <payments> #1 to: is not an id/],
+    [['pay', `b${'a'.repeat(52)}`, '1', '--bank', 'x', ...none], 2, /^mutua: --bank: is not an id/],
+    [['verify', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
+    [['verify', folder.path], 2, /cannot be read: it is a folder\.$/],
+    [['verify', text, '--statement', text], 2, /holds no statement: write one with/],
+    [['verify', text, '--statement', folder.path], 2, /cannot be read: it is a folder\.$/],
+  ];
+  const ends = await Promise.all(cases.map(([words]) => runMutua(words)));
+  for (const [index, [words, exitCode, sentence]] of cases.entries()) {
+    const end = ends[index];
+    assert.equal(end?.exitCode, exitCode, words.join(' '));
+    assert.match(end?.stderr.trimEnd().split('\n(--help')[0] ?? '', sentence);
+  }
+  const verified = await runMutua(['verify', text]);
+  assert.equal(verified.exitCode, 1);
+  assert.match(verified.stdout, /^This is no file of Mutua[^\n]*\n$/);
+});
+
+test('a node that runs is not started again, and a key text needs a label of its own', async () => {
+  await using folder = await temporaryFolder();
+  await using ada = new TestNode('ada', folder.path);
+  await initPerson(ada);
+  await ada.start();
+  const again = await ada.tryCommand('start', '--no-passphrase');
+  assert.equal(again.exitCode, 1);
+  assert.match(problemOf(again.stdout).sentence, /Another process uses the store .*choose another data folder\.$/);
+  assert.equal((await ada.tryCommand('member', 'key-text', 'bakery')).exitCode, 0);
+  const taken = await ada.tryCommand('member', 'key-text', 'bakery');
+  assert.equal(taken.exitCode, 1);
+  assert.deepEqual(problemOf(taken.stdout), {
+    code: 'unclear',
+    sentence: 'There are keys labelled “bakery” already; take another label.',
+  });
+});

@@ -7,9 +7,10 @@ import { writeStreamToFile } from '../../shared/files.ts';
 import { contextOf, withDryRun } from '../context.ts';
 import { faultOf } from '../fields.ts';
 
+const channels = ROUTES.export.query.shape.channel;
 const flagsSchema = z.object({
   region: z.string().optional(),
-  channel: ROUTES.export.query.shape.channel,
+  channel: channels,
   book: z.string().optional(),
 });
 
@@ -22,13 +23,13 @@ export function addExport(program: Command): void {
     .argument('<file>')
     .addOption(new Option('--as <form>', 'what to write').choices(['items']).default('items'))
     .option('--region <region>', 'of this region only')
-    .option('--channel <channel>', 'of this channel only')
+    .addOption(new Option('--channel <channel>', 'of this channel only').choices(channels.unwrap().options))
     .option('--book <book>', 'of this book only');
   command.action(async (file: string) => {
     const { dataFolder, output, isDryRun } = contextOf(command);
-    const flags = flagsSchema.safeParse(command.opts());
-    const fault = flags.success ? faultOf(ROUTES.export, flags.data) : flags.error.issues[0]?.message;
-    if (!flags.success || fault !== undefined) throw usageError(`${fault ?? 'The command is not well formed'}.`);
+    const flags = flagsSchema.parse(command.opts());
+    const fault = faultOf(ROUTES.export, flags);
+    if (fault !== undefined) throw usageError(`${fault}.`);
     const client = await connectIfRunning(dataFolder);
     if (isDryRun) {
       const would = `It would write ${file} from the books in ${dataFolder}, with the daemon ${client ? 'running' : 'stopped'}.`;
@@ -38,8 +39,8 @@ export function addExport(program: Command): void {
     const { exportOffline } = await import('../../shared/offline.ts');
     const bytes =
       client === undefined
-        ? await exportOffline(dataFolder, flags.data, file)
-        : await writeStreamToFile(await client.download('export', flags.data), file);
+        ? await exportOffline(dataFolder, flags, file)
+        : await writeStreamToFile(await client.download('export', flags), file);
     output.result({ file, bytes }, () => `${file} is written: ${bytes} bytes. Check it with: mutua verify ${file}`);
   });
 }

@@ -34,7 +34,7 @@ export function addInit(program: Command): void {
     .option('--network <network>', 'a network of its own, which never meets others')
     .option(
       '--founder <keytext>',
-      'of a body: the key text of a founder (mutua member key-text); once for each',
+      'of a body: the key text that a founder’s running node prints (mutua member key-text LABEL); once for each',
       collect,
     )
     .option('--purpose <text>', 'of a body: what its charter says it is for')

@@ -26,9 +26,12 @@ export function addVerify(program: Command): void {
     const statement = flags.statement === undefined ? undefined : await readStatementFile(flags.statement);
     const found = await verifyFileAt(file, { account, statement });
     const showsLines = account !== undefined || statement !== undefined;
-    output.result(toldOf(found, showsLines), ({ books, replayed, ledgers, identities, faults, lines, ...rest }) =>
-      renderAnswer({ ...rest, books, replayed, ledgers, ...(showsLines ? { lines } : {}), identities, faults }),
-    );
+    output.result(toldOf(found, showsLines), ({ books, replayed, ledgers, identities, faults, lines, ...rest }) => {
+      const verdict = verdictOf(found);
+      if (found.report.header === undefined) return verdict;
+      const told = { ...rest, books, replayed, ledgers, ...(showsLines ? { lines } : {}), identities, faults };
+      return `${verdict}\n\n${renderAnswer(told)}`;
+    });
     if (!isSound(found)) process.exitCode = EXIT.refused;
   });
 }
@@ -43,6 +46,17 @@ function isSound({ report, statement }: VerifiedFile): boolean {
     statement.entriesRootHolds !== false &&
     (statement.unproven ?? []).length === 0
   );
+}
+
+/** What a person wants to know first. */
+function verdictOf(found: VerifiedFile): string {
+  const { valid, complete, header, faultCount, faults } = found.report;
+  if (header === undefined) return faults[0]?.sentence ?? 'The file is empty.';
+  if (!complete) return 'The file is NOT whole: it ends early or is damaged. What stands before that is told below.';
+  if (!valid) return `The file is NOT valid: ${faultCount} of its items do not hold, told below.`;
+  return isSound(found)
+    ? 'The file is valid: every signature and every chain in it holds.'
+    : 'The file is valid, but the statement does NOT hold against it.';
 }
 
 function toldOf({ report, replay, statement }: VerifiedFile, showsLines: boolean) {

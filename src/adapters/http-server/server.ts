@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -71,6 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    clientErrorHandler: refuseBytes,
     // What fails before there is a route passes no hook: the guards come first here too.
     frameworkErrors: (error, request, reply) => {
       try {
@@ -230,6 +232,18 @@ function refuse(reply: FastifyReply, error: ApiError, cause: unknown, logger: Lo
   if (error.status >= 500) logger.error('a call failed', { url: reply.request.routeOptions.url, error: String(cause) });
   const { code, sentence, field } = error;
   return reply.code(error.status).send({ error: { code, sentence, ...(field === undefined ? {} : { field }) } });
+}
+
+/** What cannot be parsed as HTTP reaches no route and no hook; it is answered in the same form. */
+function refuseBytes(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, code, sentence] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? (['431 Request Header Fields Too Large', 'too_large', 'The headers of the call are too large.'] as const)
+      : (['400 Bad Request', 'bad_request', 'The call is not well-formed HTTP; a header is one line.'] as const);
+  const body = JSON.stringify({ error: { code, sentence } });
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`;
+  socket.end(`${head}\r\n\r\n${body}`);
 }
 
 /** One reader of the event stream; a slow one holds back only its own queue, which the source bounds. */

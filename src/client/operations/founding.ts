@@ -12,10 +12,12 @@ export async function makeKeyText(
   context: OperationContext,
   input: ParsedRouteInput<'member.keyText'>,
 ): Promise<RouteOutput<'member.keyText'>> {
-  const keys = await context.acts.makeBodyKeys(ringOf(context), input.label).catch((cause: unknown) => {
-    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'label_taken') throw cause;
-    throw new OperationFault('unclear', cause.message, { field: 'label', cause });
-  });
+  const ring = ringOf(context);
+  if (ring.all().some(({ label }) => label === input.label)) {
+    const sentence = `There are keys labelled “${input.label}” already; take another label.`;
+    throw new OperationFault('unclear', sentence, { field: 'label' });
+  }
+  const keys = await context.acts.makeBodyKeys(ring, input.label);
   const text = messageToText(keyForm, keyTextOf(context.self.identity, keys));
   return { text, label: keys.label, rootKey: bytesToId(keys.root.publicKey) };
 }
