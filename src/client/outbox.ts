@@ -1,7 +1,7 @@
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { refusalSentence } from '../core/base/refusals.ts';
-import { type Entry, readEntry } from '../core/wire/entry.ts';
-import { memoKind } from '../core/wire/kinds/ledger.ts';
+import { contentOf, type Entry, readEntry } from '../core/wire/entry.ts';
+import { memoKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { identityEventKind, sealStatement } from '../core/wire/statement.ts';
 import type { ItemOutcome, PeerNotice, Written } from '../engine/events.ts';
 import { entryToItem, statementToItem } from '../engine/reading.ts';
@@ -210,13 +210,22 @@ export class Outbox implements Disposable {
     }
   }
 
+  /** A memo is sent with its order: not where that was refused, or never written. */
   async #fillFrom(book: Id, cursor: number): Promise<void> {
+    const memos = new Map<Id, Waiting>();
     for await (const row of rowsFrom(this.#store, book, cursor)) {
       const entry = readEntry(row.bytes, this.#network);
       const to = entry.ok ? addressOf(this.#driver.peer, entry.value) : undefined;
       if (!entry.ok || to === undefined) continue;
       const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, heard: [] };
-      if ((await this.#known(letter)) === undefined) this.#add(letter);
+      if (entry.value.header.kind === memoKind.number) {
+        memos.set(entry.value.header.payloadDigest, letter);
+        continue;
+      }
+      const known = await this.#known(letter);
+      if (known === undefined) this.#add(letter);
+      const memo = memos.get(contentOf(entry.value, transferOrderKind)?.memoDigest ?? entry.value.id);
+      if (memo !== undefined && known?.answer.word !== 'refused') this.#add(memo);
     }
   }
 }

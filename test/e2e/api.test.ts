@@ -301,10 +301,14 @@ describe('the main job through the API', () => {
       return members.some(({ identity }) => identity === cleo.identity) ? true : undefined;
     });
     await cleo.api.call('member.leave', { body: farm.identity });
+    const before = await cleo.api.call('member.list', { body: farm.identity, identity: cleo.identity });
     await until('Cleo has left', async () => {
       const { members } = await farm.api.call('member.list', {});
       return members.some(({ identity }) => identity === cleo.identity) ? undefined : true;
     });
+    const after = await farm.api.call('member.list', { identity: cleo.identity });
+    assert.deepEqual([before.members.length, after.members.length], [1, 0]);
+    assert.ok(present(after.afterChange, 'it was asked for') > present(before.afterChange, 'it was asked for'));
   });
 
   test('a file of items brings a newcomer to the same figures, without a network', async () => {
@@ -378,7 +382,7 @@ describe('the main job through the API', () => {
       [() => ada.api.call('bank.endCooperative', { cooperative: farm.identity }), 'not_yours'],
       [() => bank.api.call('labor.attest', { claim: ada.identity }), 'not_yours'],
       [() => bank.api.call('member.keyText', { label: 'x' }), 'not_yours'],
-      [() => ada.api.call('member.keyText', { label: 'Bank' }), undefined],
+      [() => ada.api.call('member.keyText', { label: 'Bank' }), 'unclear'],
       [() => ada.api.call('retire', { amount: 1, account: accountOf(cleo) }), 'not_yours'],
       [() => ada.api.call('retire', { amount: 1, account: ada.identity }), 'not_found'],
       [() => ada.api.call('member.list', {}), 'unclear'],

@@ -78,8 +78,14 @@ export const memberListRoute = defineRoute({
   path: '/v1/members',
   scope: 'read',
   summary: 'Lists the members of a body, and to the body itself who has applied.',
-  query: z.object({ body: idInput.optional() }),
+  query: z.object({
+    body: idInput.optional(),
+    /** Of one identity only. */
+    identity: idInput.optional(),
+  }),
   response: z.object({
+    /** What an Apply or Leave of the identity that was asked for has to name, whoever signs it. */
+    afterChange: z.int().optional(),
     body: idText,
     name: z.string().optional(),
     kind: identityKind,

@@ -69,14 +69,17 @@ export async function listMembers(
   const party = (identity: Id): { identity: Id; name: string | undefined } => {
     return { identity, name: context.names.of(identity) };
   };
-  const applications = body === own ? applicationsTo(context) : [];
+  const { identity } = input;
+  const isAsked = (one: Id): boolean => identity === undefined || one === identity;
+  const applications = body === own ? applicationsTo(context).filter(({ author }) => isAsked(author)) : [];
   return {
     body,
     name: context.names.of(body),
     kind: book.kind,
     charterHead,
     attestationCount,
-    members: membersNow(state).map(party),
+    members: membersNow(state).filter(isAsked).map(party),
+    ...(identity === undefined ? {} : { afterChange: membershipChange(state, identity) }),
     applications: applications.map(({ entry, author }) => ({ ...party(author), apply: entry.id })),
   };
 }
