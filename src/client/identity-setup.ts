@@ -7,6 +7,7 @@ import { resolveLog, type Verify } from '../core/identity/log.ts';
 import { acceptanceMessage } from '../core/members/founding.ts';
 import type { IdentityEvent, IdentityKind, Inception } from '../core/wire/messages/identity.ts';
 import { type Acceptance, type Charter, CharterText, type Founding } from '../core/wire/messages/people.ts';
+import type { DecisionRule } from '../core/wire/messages/rules.ts';
 import type { AcceptanceText, FoundingText, KeyText } from '../core/wire/messages/texts.ts';
 import { TAGS } from '../core/wire/tags.ts';
 import type { Signer } from '../ports/signatures.ts';
@@ -65,7 +66,25 @@ export interface BodyDraft {
   readonly charterText: CharterText;
   /** Attestors that a labor record of a cooperative needs. */
   readonly attestationCount: number;
+  /** How it decides, rising by matter; where absent DEFAULT_RULES. */
+  readonly rules?: readonly DecisionRule[] | undefined;
 }
+
+const ORDINARY = {
+  quorumNumerator: 1,
+  quorumDenominator: 2,
+  thresholdNumerator: 1,
+  thresholdDenominator: 1,
+  blocksMax: 0,
+  silence: 'abstain',
+} as const;
+
+/** How a body decides whose founders said nothing else: consent; budgets by equal shares, delegates by ranked choice; half must vote. */
+export const DEFAULT_RULES: readonly DecisionRule[] = [
+  { ...ORDINARY, matter: 'general', method: 'consent' },
+  { ...ORDINARY, matter: 'budget', method: 'equalShares' },
+  { ...ORDINARY, matter: 'election', method: 'rankedChoice' },
+];
 
 /** @returns the founding that all founders are to sign, or why there is none. Threshold: more than half of them. */
 export function draftFounding(draft: BodyDraft): Outcome<FoundingText, string> {
@@ -85,7 +104,12 @@ export function draftFounding(draft: BodyDraft): Outcome<FoundingText, string> {
   };
   const textDigest = bytesToId(taggedHash(TAGS.charterText, [CharterText.encode(draft.charterText)]));
   const { network, name, charterText, attestationCount } = draft;
-  const charter: Charter = { textDigest, criteria: charterText.criteria.length, attestationCount };
+  const charter: Charter = {
+    textDigest,
+    criteria: charterText.criteria.length,
+    attestationCount,
+    rules: draft.rules ?? DEFAULT_RULES,
+  };
   return ok({ network, name, inception, charter, charterText, founders: founders.map(({ founder }) => founder) });
 }
 

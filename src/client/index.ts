@@ -4,6 +4,7 @@ import { type JsonRouteName, type ParsedRouteInput, ROUTES, type RouteInput, typ
 import { bytesToId } from '../core/base/id.ts';
 import { CHANNELS } from '../core/base/region.ts';
 import type { RuleSet } from '../core/books/rules.ts';
+import { decisionRules } from '../core/decisions/rules.ts';
 import { resolveLog } from '../core/identity/log.ts';
 import { laborRules } from '../core/labor/rules.ts';
 import { ledgerRules } from '../core/ledger/rules.ts';
@@ -42,7 +43,7 @@ export { OperationFault } from './fault.ts';
 export { type BodyKeyRing, type BodyKeys, inceptPerson, type RootKeys } from './identity-setup.ts';
 
 /** The rule sets of this version, in the order in which they are asked. */
-export const RULE_SETS: readonly RuleSet[] = [memberRules, laborRules, ledgerRules];
+export const RULE_SETS: readonly RuleSet[] = [memberRules, laborRules, ledgerRules, decisionRules];
 
 /** What an embedded peer is made of: whose it is, and its ports. */
 export interface ClientOptions {

@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { DEFAULT_RULES } from '../../src/client/identity-setup.ts';
 import { textToBytes } from '../../src/core/base/bytes.ts';
 import { bytesToId, compareIds, type Id } from '../../src/core/base/id.ts';
 import { SALT_BYTES } from '../../src/core/base/limits.ts';
@@ -7,6 +8,7 @@ import type { Channel } from '../../src/core/base/region.ts';
 import type { Effect, MembersAt, RuleContext, RuleSet } from '../../src/core/books/rules.ts';
 import { BookState, StateDraft } from '../../src/core/books/state.ts';
 import { stepBook } from '../../src/core/books/step.ts';
+import { decisionRules } from '../../src/core/decisions/rules.ts';
 import {
   draftEvent,
   draftInception,
@@ -33,7 +35,7 @@ import { REGION } from './identities.ts';
 import { keyOf, type TestKey, verifySignature } from './signing.ts';
 
 /** The rule sets of this version. */
-export const RULE_SETS: readonly RuleSet[] = [memberRules, laborRules, ledgerRules];
+export const RULE_SETS: readonly RuleSet[] = [memberRules, laborRules, ledgerRules, decisionRules];
 
 const verdicts = new Map<string, boolean>();
 
@@ -242,8 +244,8 @@ export class GovernedBook {
 }
 
 /** The numbers of a charter that asks for so many attestors. */
-export function charterWith(attestationCount: number): Charter {
-  return { textDigest: idNamed('charter text'), criteria: 1, attestationCount };
+export function charterWith(attestationCount: number, rules = DEFAULT_RULES): Charter {
+  return { textDigest: idNamed('charter text'), criteria: 1, attestationCount, rules };
 }
 
 /** @returns the acceptances of founders, sorted. */
@@ -262,15 +264,17 @@ export function acceptancesOf(body: Id, charter: Charter, founders: readonly Act
   }));
 }
 
-/** A body with its member book and, where it keeps one, its transfers book. */
+/** A body with its member book, its transfers book and its decision book. */
 export class Body extends Actor {
   readonly memberBook: GovernedBook;
   readonly transfers: GovernedBook;
+  readonly decisions: GovernedBook;
 
   constructor(world: TestWorld, name: string, kind: IdentityKind, threshold: number) {
     super(name, kind, threshold);
     this.memberBook = new GovernedBook(this.book('people'), world.contextOf(this, 'people'));
     this.transfers = new GovernedBook(this.book('transfers'), world.contextOf(this, 'transfers'));
+    this.decisions = new GovernedBook(this.book('proposals'), world.contextOf(this, 'proposals'));
   }
 
   /** The newest place in the member book. */
@@ -324,9 +328,15 @@ export class TestWorld {
   }
 
   /** A body with its founders. */
-  found(name: string, kind: IdentityKind, founders: readonly Actor[], attestationCount = 2): Body {
+  found(
+    name: string,
+    kind: IdentityKind,
+    founders: readonly Actor[],
+    attestationCount = 2,
+    rules = DEFAULT_RULES,
+  ): Body {
     const body = this.unfounded(name, kind);
-    const charter = charterWith(attestationCount);
+    const charter = charterWith(attestationCount, rules);
     body.memberBook.apply(foundingKind, { charter, acceptances: acceptancesOf(body.identity, charter, founders) });
     return body;
   }

@@ -51,4 +51,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   DELETE FROM state;
   `,
+  // Member books keep every charter.
+  `
+  DELETE FROM state;
+  `,
 ];

@@ -26,6 +26,10 @@ const REFUSAL_TABLE = {
   wrong_bank: [60, 'The order, request or claim names another bank.'],
   unknown_account: [61, 'There is no such account in this ledger.'],
   not_holder: [63, 'The account is not held by the one who wrote the order or the claim.'],
+  // What an entry of a decision book is about.
+  unknown_proposal: [100, 'There is no such proposal in this decision book.'],
+  proposal_not_open: [101, 'The proposal is not open: it was closed or withdrawn, or its time for this is over.'],
+  stale_version: [102, 'The proposal has a newer version than the one named.'],
   // Heads of other books that are named.
   head_went_back: [8, 'A head named here is earlier than one that this book named before.'],
   wrong_head: [9, 'The named head is not in the book that it should be in.'],
@@ -33,6 +37,10 @@ const REFUSAL_TABLE = {
   already_founded: [
     20,
     'The body is founded already, or its Founding does not stand at sequence 1 of its member book.',
+  ],
+  no_decision_rule: [
+    31,
+    'The charter has no decision rule for general matters, two for one matter, or a rule that cannot be followed.',
   ],
   not_founded: [21, 'The body has no Founding yet.'],
   founders_unsorted: [22, 'The founders are not sorted, or one is named twice.'],
@@ -47,6 +55,23 @@ const REFUSAL_TABLE = {
     30,
     'This application or leave was taken already, or was written before the newest change of the membership.',
   ],
+  // Decisions.
+  not_elector: [103, 'This identity was no member of the body at the head that says who decides.'],
+  not_proposer: [104, 'Only who proposed it can amend or withdraw a proposal.'],
+  already_proposed: [105, 'This was proposed already; write it anew to propose it again.'],
+  wrong_rule: [106, 'The rule is not the one that the charter has for this matter.'],
+  question_malformed: [
+    107,
+    'The question does not fit the method by which the body decides its matter: its options, seats, scores, costs or what is to follow.',
+  ],
+  rows_unsorted: [108, 'The ballot rows are not in order, or one stands twice.'],
+  choice_malformed: [
+    109,
+    'The ballot chooses what was not offered, chooses something twice, or also names a delegate.',
+  ],
+  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
+  too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
+  wrong_result: [112, 'The result is not the one that the ballots give.'],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

@@ -6,6 +6,7 @@ import type { Channel } from '../base/region.ts';
 import type { Entry, EntryFault } from '../wire/entry.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
+import type { DecisionRule, Matter } from '../wire/messages/rules.ts';
 import type { StateDraft } from './state.ts';
 
 /** What an entry of a body's book did (protocol §3, "effect"). */
@@ -32,6 +33,8 @@ export interface MembersAt {
   readonly count: number;
   /** Attestors that the charter asks for. */
   readonly attestationCount: number;
+  /** The charter's rule for a matter, or for general ones; undefined before the Founding. */
+  ruleFor(matter: Matter): DecisionRule | undefined;
   isMember(identity: Id): boolean;
 }
 

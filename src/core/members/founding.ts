@@ -10,7 +10,8 @@ import type { IdentityKind } from '../wire/messages/identity.ts';
 import { type Acceptance, Charter, type Founding, FoundingTerms } from '../wire/messages/people.ts';
 import { TAGS } from '../wire/tags.ts';
 import { recordChange } from './changes.ts';
-import { bodyTable } from './tables.ts';
+import { areRulesSound } from './decision-rules.ts';
+import { bodyTable, chartersTable } from './tables.ts';
 
 /** @returns the bytes that each founder's device signs. @throws FieldFault when the founders are not sorted and distinct. */
 export function acceptanceMessage(body: Id, charter: Charter, founders: readonly Id[]): Uint8Array {
@@ -25,12 +26,13 @@ export function takesMember(body: IdentityKind, kind: IdentityKind): boolean {
 
 /**
  * Rule of `Founding`, the first entry after the Opening (protocol §2).
- * Refusals, in order: `already_founded`, `founders_unsorted`, `too_few_founders` (fewer than the body's root threshold; the
+ * Refusals, in order: `already_founded`, `no_decision_rule`, `founders_unsorted`, `too_few_founders` (fewer than the body's root threshold; the
  * Opening carries the log that says it), `bad_acceptance`, `wrong_member_kind`.
  */
 export function stepFounding(founding: Founding, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const body = state.get(bodyTable, 'current');
   if (body?.charterHead !== undefined || entry.header.sequence !== 1) return refused('already_founded');
+  if (!areRulesSound(founding.charter.rules)) return refused('no_decision_rule');
   const founders = founding.acceptances.map((acceptance) => acceptance.founder);
   if (!isRising(founders)) return refused('founders_unsorted');
   if (body === undefined || founders.length < body.threshold) return refused('too_few_founders');
@@ -41,8 +43,9 @@ export function stepFounding(founding: Founding, entry: Entry, state: StateDraft
   state.set(bodyTable, ['current'], {
     ...body,
     charterHead: { book: entry.book, sequence: entry.header.sequence, id: entry.id },
-    attestationCount: founding.charter.attestationCount,
+    charters: 1,
   });
+  state.set(chartersTable, ['1'], { sequence: entry.header.sequence, charter: founding.charter });
   for (const founder of founders) recordChange(state, entry, founder, 'joined');
   const { attestationCount } = founding.charter;
   return applied([{ type: 'founded', body: context.body, founders, attestationCount }]);

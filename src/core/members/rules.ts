@@ -37,7 +37,7 @@ function stepOpening(opening: Opening, state: StateDraft, context: RuleContext):
     state.set(bodyTable, ['current'], {
       threshold: log.threshold,
       charterHead: undefined,
-      attestationCount: 0,
+      charters: 0,
       changes: 0,
     });
   }

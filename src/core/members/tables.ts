@@ -1,8 +1,10 @@
 import type { Table } from '../books/state.ts';
-import { BodyRow, MemberChange, MemberRow, VouchedRow } from '../wire/messages/state.ts';
+import { BodyRow, CharterRow, MemberChange, MemberRow, VouchedRow } from '../wire/messages/state.ts';
 
 /** What the member book says of its body now; one row, `current`. */
 export const bodyTable: Table<BodyRow> = { name: 'body', shape: BodyRow };
+/** Every charter of the body, by number from 1. */
+export const chartersTable: Table<ReturnType<typeof CharterRow.read>> = { name: 'charters', shape: CharterRow };
 /** Everything that happened to the members, by number from 1. */
 export const changesTable: Table<MemberChange> = { name: 'changes', shape: MemberChange };
 /** Newest change of each identity's membership. */

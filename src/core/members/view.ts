@@ -5,8 +5,11 @@ import type { MembersAt } from '../books/rules.ts';
 import type { StateView } from '../books/state.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
+import type { Charter } from '../wire/messages/people.ts';
+import type { DecisionRule } from '../wire/messages/rules.ts';
 import type { MemberChange } from '../wire/messages/state.ts';
-import { bodyTable, changesTable, membersTable, vouchedTable } from './tables.ts';
+import { ruleOf } from './decision-rules.ts';
+import { bodyTable, changesTable, chartersTable, membersTable, vouchedTable } from './tables.ts';
 
 /**
  * Reads a member book as it stood when its entry `sequence` had been applied, out of the state left by that entry or any
@@ -15,11 +18,13 @@ import { bodyTable, changesTable, membersTable, vouchedTable } from './tables.ts
  */
 export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequence: number): MembersAt {
   const newest = newestChange(state, sequence);
+  const charter = charterAt(state, sequence);
   return {
     body,
     kind,
     count: newest === 0 ? 0 : changeOf(state, newest).members,
-    attestationCount: state.get(bodyTable, 'current')?.attestationCount || ATTESTORS_DEFAULT,
+    attestationCount: charter?.attestationCount ?? ATTESTORS_DEFAULT,
+    ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.rules, matter)),
     isMember: (identity) => isMemberAfter(state, identity, newest),
   };
 }
@@ -63,6 +68,8 @@ export interface BodyFigures {
   readonly members: number;
   /** Attestors that the charter asks for; 0 before the Founding. */
   readonly attestationCount: number;
+  /** How the body decides; empty before the Founding. */
+  readonly rules: readonly DecisionRule[];
 }
 
 /** @returns the figures of a member book. */
@@ -72,8 +79,18 @@ export function bodyFigures(state: StateView): BodyFigures {
   return {
     charterHead: body?.charterHead,
     members: newest === 0 ? 0 : changeOf(state, newest).members,
-    attestationCount: body?.attestationCount ?? 0,
+    attestationCount: charterAt(state, Number.MAX_SAFE_INTEGER)?.attestationCount ?? 0,
+    rules: charterAt(state, Number.MAX_SAFE_INTEGER)?.rules ?? [],
   };
+}
+
+/** @returns the charter in force when the entry `sequence` had been applied, undefined before the Founding. */
+function charterAt(state: StateView, sequence: number): Charter | undefined {
+  for (let number = state.get(bodyTable, 'current')?.charters ?? 0; number > 0; number -= 1) {
+    const row = present(state.get(chartersTable, String(number)), `charter ${number} of a member book is kept`);
+    if (row.sequence <= sequence) return row.charter;
+  }
+  return undefined;
 }
 
 /** Number of the newest change by an entry up to `sequence`, 0 for none: binary search, since sequences never fall. */

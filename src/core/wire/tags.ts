@@ -28,6 +28,7 @@ export const TAGS = {
   region: 'mutua/1/region',
   network: 'mutua/1/network',
   roots: 'mutua/1/roots',
+  tieOrder: 'mutua/1/tie-order',
   submitHello: 'mutua/1/submit-hello',
   invite: 'mutua/1/invite',
   text: 'mutua/1/text',

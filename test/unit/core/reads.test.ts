@@ -9,12 +9,14 @@ import type { RuleContext } from '../../../src/core/books/rules.ts';
 import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
 import { stepBook } from '../../../src/core/books/step.ts';
 import { notedKind } from '../../../src/core/wire/kinds/book.ts';
+import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
 import { acceptAttestorsKind, endCooperativeKind } from '../../../src/core/wire/kinds/ledger.ts';
 import { foundingKind, vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
+import { DecisionScene } from '../../support/decisions.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
@@ -86,7 +88,22 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   assert.equal(scene.retire(scene.retireOrder(400), 5000 as Amount).type, 'applied');
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
-  return [garden.memberBook, bank.memberBook, garden.transfers, ledger];
+  return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+}
+
+/** A decision book with every kind of entry. */
+function decisionBook(): GovernedBook {
+  const scene = new DecisionScene();
+  const { ana, hall } = scene;
+  const { id } = scene.open();
+  hall.decisions.apply(amendedKind, { proposal: id, propose: scene.propose(ana).bytes });
+  scene.page(id, [scene.row(ana, id, [1])]);
+  scene.end(id);
+  assert.equal(scene.close(id).type, 'applied');
+  const other = scene.open();
+  const withdraw = ana.book('proposals').write(withdrawKind, { body: hall.identity, proposal: other.id });
+  hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
+  return hall.decisions;
 }
 
 /** What the rule of each kind read when its entries applied. */

@@ -1,4 +1,17 @@
 import { eraseKind, notedKind, openingKind, profileKind } from './book.ts';
+import {
+  amendedKind,
+  ballotKind,
+  ballotReasonKind,
+  closeKind,
+  closePageKind,
+  proposalEndedKind,
+  proposalKind,
+  proposalTextKind,
+  proposeKind,
+  withdrawKind,
+  withdrawnKind,
+} from './decisions.ts';
 import type { AnyEntryKind } from './kind.ts';
 import { attestationKind, laborClaimKind, laborRecordKind } from './labor.ts';
 import {
@@ -47,6 +60,17 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   transferKind,
   retireKind,
   orderRefusedKind,
+  proposeKind,
+  proposalTextKind,
+  withdrawKind,
+  ballotKind,
+  ballotReasonKind,
+  proposalKind,
+  amendedKind,
+  withdrawnKind,
+  proposalEndedKind,
+  closePageKind,
+  closeKind,
 ];
 
 const kindsByNumber = new Map(ENTRY_KINDS.map((kind) => [kind.number, kind]));

@@ -4,6 +4,7 @@ import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
 import { IdentityEvent } from './identity.ts';
+import { DecisionRule, MATTERS } from './rules.ts';
 
 const { v1 } = mutua;
 /** Number of a change of the membership, from 1; 0 for none. */
@@ -17,6 +18,7 @@ export const Charter = shapeOf(v1.Charter, {
   textDigest: idField,
   criteria: integerField(0, CRITERIA_MAX),
   attestationCount: integerField(1, ATTESTORS_MAX),
+  rules: listField(DecisionRule, 0, MATTERS.length),
 });
 /** See the shape of the same name. */
 export type Charter = Infer<typeof Charter>;

@@ -4,6 +4,7 @@ import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { Head } from './book.ts';
 import { IDENTITY_KINDS } from './identity.ts';
+import { Charter } from './people.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -39,11 +40,14 @@ export const RecordHead = shapeOf(v1.RecordHead, { record: sequenceField, sequen
 export const BodyRow = shapeOf(v1.BodyRow, {
   threshold: countField,
   charterHead: optionalField(Head),
-  attestationCount: countField,
+  charters: countField,
   changes: countField,
 });
 /** See the shape of the same name. */
 export type BodyRow = Infer<typeof BodyRow>;
+
+/** Row of `charters/<number>`. */
+export const CharterRow = shapeOf(v1.CharterRow, { sequence: sequenceField, charter: Charter });
 
 /** What may happen to the members of a body; the order gives the proto numbers. */
 export const MEMBER_CHANGE_TYPES = ['joined', 'gone', 'vouched'] as const;

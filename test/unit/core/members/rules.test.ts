@@ -317,6 +317,7 @@ suite('member books', () => {
       charterHead: mill.memberBook.book.headAt(1),
       members: 2,
       attestationCount: 2,
+      rules: CHARTER.rules,
     });
   });
 

@@ -37,7 +37,7 @@ test('texts become what the field takes; what is no number is left for the schem
 
 test('a question is checked before it is sent, and the field that is wrong is named', () => {
   assert.equal(faultOf(ROUTES['region.join'], { region: 'cascadia/willamette' }), undefined);
-  assert.match(faultOf(ROUTES['region.join'], { region: 'Cascadia' }) ?? '', /^region: is not a region path/);
+  assert.match(faultOf(ROUTES['region.join'], { region: 'Cascadia' }) ?? '', /^<region>: is not a region path/);
   assert.match(faultOf(ROUTES['peer.add'], {}) ?? '', /name an address, a root, or both/);
-  assert.match(faultOf(ROUTES['bank.acceptCooperative'], { cooperative: 'b1' }) ?? '', /^cooperative: is not an id/);
+  assert.match(faultOf(ROUTES['bank.acceptCooperative'], { cooperative: 'b1' }) ?? '', /^<cooperative>: is not an id/);
 });

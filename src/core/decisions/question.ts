@@ -1,0 +1,42 @@
+import { sumAmounts } from '../base/amount.ts';
+import type { Propose, Question } from '../wire/messages/decisions.ts';
+import type { DecisionRule } from '../wire/messages/rules.ts';
+import { BUDGET_PRODUCT_MAX } from './methods/equal-shares.ts';
+
+/**
+ * @returns whether a question fits the method by which its matter is decided (protocol §8): yes-or-no methods have no options; the
+ *   others 2–64, of which fewer are chosen than there are; a budget a cost above 0 for each option, within the budget, and no more money than can
+ *   be shared out exactly. A rate has its act and every other matter none.
+ */
+export function isQuestionSound(propose: Propose, rule: DecisionRule, electors: number): boolean {
+  const { matter, question } = propose;
+  const actFits =
+    (matter === 'rate') === (question.act?.rate !== undefined) && (question.act === undefined || matter === 'rate');
+  return actFits && formFits(question, rule, electors);
+}
+
+function formFits(question: Question, { method }: DecisionRule, electors: number): boolean {
+  const { options, seats, scoreMax, costs, budget } = question;
+  const isPlain = costs.length === 0 && budget === 0;
+  const hasChoice = options >= 2;
+  switch (method) {
+    case 'rankedChoice':
+      return hasChoice && isPlain && scoreMax === 0 && seats >= 1 && seats < options;
+    case 'score':
+      return hasChoice && isPlain && scoreMax >= 1 && seats >= 1 && seats < options;
+    case 'equalShares':
+      return hasChoice && seats === 0 && scoreMax === 0 && isBudgetSound(question, electors);
+    default:
+      return options === 0 && seats === 0 && scoreMax === 0 && isPlain;
+  }
+}
+
+function isBudgetSound({ options, costs, budget }: Question, electors: number): boolean {
+  const fits = costs.length === options && costs.every((cost) => cost > 0 && cost <= budget);
+  return (
+    fits &&
+    sumAmounts(costs) !== undefined &&
+    budget > 0 &&
+    budget <= Math.floor(BUDGET_PRODUCT_MAX / Math.max(1, electors))
+  );
+}

@@ -1,0 +1,33 @@
+import { applied, type Effect, type RuleContext, type RuleSet } from '../books/rules.ts';
+import type { StateDraft } from '../books/state.ts';
+import { contentOf, type Entry } from '../wire/entry.ts';
+import {
+  amendedKind,
+  closeKind,
+  closePageKind,
+  proposalEndedKind,
+  proposalKind,
+  withdrawnKind,
+} from '../wire/kinds/decisions.ts';
+import { stepClose, stepClosePage, stepProposalEnded } from './close.ts';
+import { stepAmended, stepProposal, stepWithdrawn } from './open.ts';
+
+/** Rules of decision books: the books that bodies keep on `proposals` (protocol §8). */
+export const decisionRules: RuleSet = {
+  name: 'decisions',
+  governs: (kind, channel) => kind !== 'person' && channel === 'proposals',
+  step(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+    const proposal = contentOf(entry, proposalKind);
+    if (proposal !== undefined) return stepProposal(proposal, entry, state, context);
+    const amended = contentOf(entry, amendedKind);
+    if (amended !== undefined) return stepAmended(amended, entry, state, context);
+    const withdrawn = contentOf(entry, withdrawnKind);
+    if (withdrawn !== undefined) return stepWithdrawn(withdrawn.withdraw, state, context);
+    const ended = contentOf(entry, proposalEndedKind);
+    if (ended !== undefined) return stepProposalEnded(ended.proposal, state, context);
+    const page = contentOf(entry, closePageKind);
+    if (page !== undefined) return stepClosePage(page, state);
+    const close = contentOf(entry, closeKind);
+    return close === undefined ? applied() : stepClose(close, entry, state, context);
+  },
+};

@@ -1,0 +1,185 @@
+import { TIME_MS_MAX } from '../../base/limits.ts';
+import {
+  amountField,
+  boolField,
+  bytesField,
+  enumField,
+  idField,
+  integerField,
+  listField,
+  optionalField,
+  optionalIdField,
+  textField,
+} from '../fields.ts';
+import { mutua } from '../generated/mutua.js';
+import { type Infer, shapeOf } from '../shape.ts';
+import { carriedEntryField, Head } from './book.ts';
+import { minuteField } from './labor.ts';
+import { DecisionRule, MATTERS } from './rules.ts';
+
+const { v1 } = mutua;
+const UINT32_MAX = 2 ** 32 - 1;
+/** Options of one question, so that a ranking fits a row. */
+export const OPTIONS_MAX = 64;
+/** Rows of one ClosePage: 48 KiB of short choices. */
+export const ROWS_PER_PAGE_MAX = 500;
+/** Minutes of a year with a leap day. */
+const YEAR_MINUTES = 366 * 24 * 60;
+/** Rows of one decision, so that sums of transferred votes stay safe integers. */
+const ROWS_MAX = 500_000;
+
+const countField = integerField(0, UINT32_MAX);
+const choiceField = listField(countField, 0, OPTIONS_MAX);
+
+/** A ratio at which work of a task class is issued. */
+export const RateAct = shapeOf(v1.RateAct, {
+  taskClass: countField,
+  numerator: integerField(1, 1_000_000),
+  denominator: integerField(1, 1_000_000),
+  startMinute: minuteField,
+  minutes: integerField(1, YEAR_MINUTES),
+});
+/** See the shape of the same name. */
+export type RateAct = Infer<typeof RateAct>;
+
+/** What follows when a proposal is adopted. Exactly one member; the rules refuse none. */
+export const Act = shapeOf(v1.Act, { rate: optionalField(RateAct) });
+/** See the shape of the same name. */
+export type Act = Infer<typeof Act>;
+
+/** What is asked; the rules refuse what does not fit the method. */
+export const Question = shapeOf(v1.Question, {
+  options: integerField(0, OPTIONS_MAX),
+  seats: integerField(0, OPTIONS_MAX),
+  scoreMax: integerField(0, 1000),
+  costs: listField(amountField, 0, OPTIONS_MAX),
+  budget: amountField,
+  act: optionalField(Act),
+});
+/** See the shape of the same name. */
+export type Question = Infer<typeof Question>;
+
+/** A member proposes. */
+export const Propose = shapeOf(v1.Propose, {
+  body: idField,
+  matter: enumField(MATTERS),
+  textDigest: idField,
+  question: Question,
+  deadline: integerField(0, TIME_MS_MAX),
+});
+/** See the shape of the same name. */
+export type Propose = Infer<typeof Propose>;
+
+/** A proposal in words; erasable. */
+export const ProposalText = shapeOf(v1.ProposalText, {
+  title: textField(200, 1),
+  text: textField(20_000),
+  options: listField(textField(200, 1), 0, OPTIONS_MAX),
+});
+/** See the shape of the same name. */
+export type ProposalText = Infer<typeof ProposalText>;
+
+/** A proposer takes a proposal back. */
+export const Withdraw = shapeOf(v1.Withdraw, { body: idField, proposal: idField });
+
+/** An elector's choice. */
+export const Ballot = shapeOf(v1.Ballot, {
+  body: idField,
+  version: idField,
+  number: integerField(1, UINT32_MAX),
+  choice: choiceField,
+  delegate: optionalIdField,
+  reasonDigest: optionalIdField,
+});
+/** See the shape of the same name. */
+export type Ballot = Infer<typeof Ballot>;
+
+/** Why an elector chose so, in words; erasable. */
+export const BallotReason = shapeOf(v1.BallotReason, { text: textField(2000, 1) });
+
+/** A body opens a proposal. */
+export const Proposal = shapeOf(v1.Proposal, { propose: carriedEntryField, memberHead: Head, rule: DecisionRule });
+/** See the shape of the same name. */
+export type Proposal = Infer<typeof Proposal>;
+
+/** A proposer's newer version, as the body takes it. */
+export const Amended = shapeOf(v1.Amended, { proposal: idField, propose: carriedEntryField });
+/** See the shape of the same name. */
+export type Amended = Infer<typeof Amended>;
+
+/** The body's record of a Withdraw. */
+export const Withdrawn = shapeOf(v1.Withdrawn, { withdraw: carriedEntryField });
+/** The time for ballots is over. */
+export const ProposalEnded = shapeOf(v1.ProposalEnded, { proposal: idField });
+
+/** One ballot as a teller has it. */
+export const BallotRow = shapeOf(v1.BallotRow, {
+  voter: idField,
+  number: integerField(1, UINT32_MAX),
+  ballot: idField,
+  choice: choiceField,
+  delegate: optionalIdField,
+});
+/** See the shape of the same name. */
+export type BallotRow = Infer<typeof BallotRow>;
+
+/** Ballots that are counted. */
+export const ClosePage = shapeOf(v1.ClosePage, {
+  proposal: idField,
+  rows: listField(BallotRow, 1, ROWS_PER_PAGE_MAX),
+});
+/** See the shape of the same name. */
+export type ClosePage = Infer<typeof ClosePage>;
+
+/** What a proposal came to. */
+export const Outcome = shapeOf(v1.Outcome, {
+  adopted: boolField,
+  electors: countField,
+  voters: countField,
+  chosen: listField(integerField(1, OPTIONS_MAX), 0, OPTIONS_MAX),
+  counts: listField(integerField(0, Number.MAX_SAFE_INTEGER), 0, OPTIONS_MAX),
+});
+/** See the shape of the same name. */
+export type Outcome = Infer<typeof Outcome>;
+
+/** The result. */
+export const Close = shapeOf(v1.Close, {
+  proposal: idField,
+  version: idField,
+  rows: integerField(0, ROWS_MAX),
+  rowsRoot: bytesField(32, 32),
+  outcome: Outcome,
+  act: optionalField(Act),
+});
+/** See the shape of the same name. */
+export type Close = Infer<typeof Close>;
+
+/** What became of a proposal; the order gives the proto numbers. */
+export const PROPOSAL_STATES = ['open', 'closing', 'adopted', 'rejected', 'withdrawn'] as const;
+/** One of PROPOSAL_STATES. */
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** Row of `proposals/<proposal>`. */
+export const ProposalRow = shapeOf(v1.ProposalRow, {
+  version: idField,
+  propose: idField,
+  author: idField,
+  matter: enumField(MATTERS),
+  rule: DecisionRule,
+  question: Question,
+  memberHead: Head,
+  sequence: integerField(0, Number.MAX_SAFE_INTEGER),
+  state: enumField(PROPOSAL_STATES),
+  pages: countField,
+  rows: integerField(0, ROWS_MAX),
+  outcome: optionalField(Outcome),
+});
+/** See the shape of the same name. */
+export type ProposalRow = Infer<typeof ProposalRow>;
+
+/** Row of `proposed/<propose>`. */
+export const ProposedRow = shapeOf(v1.ProposedRow, { proposal: idField });
+/** Row of `pages/<proposal>/<number>`. */
+export const PageRow = shapeOf(v1.PageRow, { rows: listField(BallotRow, 1, ROWS_PER_PAGE_MAX) });
+/** See the shape of the same name. */
+export type PageRow = Infer<typeof PageRow>;

@@ -1,0 +1,209 @@
+/** Counts of random small elections, against a second count by another way; and the same result in any order of the rows. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type Amount, ZERO } from '../../src/core/base/amount.ts';
+import { compareRatios } from '../../src/core/base/ratio.ts';
+import { countingChoices, rowRefusal } from '../../src/core/decisions/ballots.ts';
+import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
+import { countRanked, VOTE_UNITS } from '../../src/core/decisions/methods/ranked.ts';
+import { countProposal } from '../../src/core/decisions/tally.ts';
+import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
+import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
+import { naiveChoices, naiveShares, naiveYesNo } from '../support/naive-tally.ts';
+import { idNamed } from '../support/world.ts';
+
+const RUNS = Number(process.env['TALLY_RUNS'] ?? 400);
+const PEOPLE = Array.from({ length: 7 }, (_, index) => idNamed(`person ${index}`));
+const PROPOSAL = idNamed('proposal');
+const YES_OR_NO: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+const rules: fc.Arbitrary<DecisionRule> = fc
+  .record({
+    method: fc.constantFrom('consensus', 'consent', 'majority', 'supermajority'),
+    quorumNumerator: fc.nat(4),
+    blocksMax: fc.nat(1),
+    threshold: fc.nat(2),
+    assents: fc.boolean(),
+  })
+  .map(({ method, quorumNumerator, blocksMax, threshold, assents }) => ({
+    matter: 'general',
+    method,
+    quorumNumerator,
+    quorumDenominator: 4,
+    thresholdNumerator: method === 'supermajority' ? 2 + threshold : 1,
+    thresholdDenominator: method === 'supermajority' ? 4 : 1,
+    blocksMax: method === 'consensus' ? blocksMax : 0,
+    silence: assents && (method === 'consensus' || method === 'consent') ? 'assent' : 'abstain',
+  }));
+
+/** Rows of people of whom the first five are electors: late, twice with one number, for each other, and for what is not offered. */
+const rows: fc.Arbitrary<readonly BallotRow[]> = fc.array(
+  fc
+    .record({
+      voter: fc.nat(6),
+      number: fc.integer({ min: 1, max: 3 }),
+      ballot: fc.nat(3),
+      voice: fc.integer({ min: 0, max: 5 }),
+      delegate: fc.option(fc.nat(6)),
+    })
+    .map(({ voter, number, ballot, voice, delegate }) => ({
+      voter: PEOPLE[voter] ?? PROPOSAL,
+      number,
+      ballot: idNamed(`ballot ${voter} ${number} ${ballot}`),
+      choice: delegate === null ? [voice] : [],
+      delegate: delegate === null ? undefined : PEOPLE[delegate],
+    })),
+  { maxLength: 14 },
+);
+const electors = PEOPLE.slice(0, 5);
+const members = {
+  count: electors.length,
+  isMember: (identity: (typeof PEOPLE)[number]) => electors.includes(identity),
+};
+
+/** A teller has each ballot once. */
+function distinct(list: readonly BallotRow[]): readonly BallotRow[] {
+  return [...new Map(list.map((row) => [row.ballot, row])).values()];
+}
+
+describe('the ballots that count', () => {
+  it('are those of a second count', () => {
+    fc.assert(
+      fc.property(rows, rules, (list, rule) => {
+        const all = distinct(list);
+        const isSound = (row: BallotRow): boolean => rowRefusal(row, YES_OR_NO, rule, members) === undefined;
+        const naive = naiveChoices(electors, all, isSound);
+        const counted = countingChoices(all, YES_OR_NO, rule, members);
+        assert.deepEqual(
+          new Map([...counted].map(([voter, choice]) => [voter, choice ?? 'nothing'])),
+          new Map([...counted.keys()].map((voter) => [voter, naive.get(voter)])),
+        );
+        assert.equal(counted.size, naive.size);
+        const { outcome } = countProposal(PROPOSAL, { question: YES_OR_NO, rule }, members, all);
+        assert.equal(outcome.adopted, naiveYesNo(rule, electors.length, [...naive.values()]));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('give one result in any order of the rows', () => {
+    fc.assert(
+      fc.property(rows, rules, fc.infiniteStream(fc.nat()), (list, rule, chances) => {
+        const all = distinct(list);
+        const shuffled = all
+          .map((row) => ({ row, chance: chances.next().value ?? 0 }))
+          .sort((a, b) => a.chance - b.chance);
+        const count = (of: readonly BallotRow[]) => countProposal(PROPOSAL, { question: YES_OR_NO, rule }, members, of);
+        assert.deepEqual(count(shuffled.map(({ row }) => row)), count(all));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('close early only where no ballot that is missing could change the result', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 5 }), rules, (voices, rule) => {
+        const rowsOf = (list: readonly number[]): readonly BallotRow[] =>
+          list.map((voice, index) => ({
+            voter: electors[index] ?? PROPOSAL,
+            number: 1,
+            ballot: idNamed(`b ${index}`),
+            choice: [voice],
+            delegate: undefined,
+          }));
+        const count = (list: readonly number[]) =>
+          countProposal(PROPOSAL, { question: YES_OR_NO, rule }, members, rowsOf(list));
+        const { outcome, isEarly } = count(voices);
+        if (!isEarly) return;
+        for (const rest of [1, 2, 3]) {
+          const filled = [...voices, ...electors.slice(voices.length).map(() => rest)];
+          assert.equal(count(filled).outcome.adopted, outcome.adopted);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('equal shares', () => {
+  it('buys what exact fractions buy', () => {
+    const elections = fc.integer({ min: 2, max: 5 }).chain((options) =>
+      fc.record({
+        costs: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: options, maxLength: options }),
+        budget: fc.integer({ min: 5, max: 40 }),
+        ballots: fc.array(fc.uniqueArray(fc.integer({ min: 1, max: options }), { maxLength: options }), {
+          minLength: 1,
+          maxLength: 7,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(elections, ({ costs, budget, ballots }) => {
+        const chosen = shareBudget({ budget, costs, ballots, tieOrder: upTo(costs.length) });
+        assert.deepEqual(chosen, naiveShares({ costs: costs as Amount[], budget: budget as Amount }, ballots));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('compares ratios as big integers do', () => {
+    const term = fc.maxSafeInteger().map((value) => Math.abs(value));
+    fc.assert(
+      fc.property(term, term, term, term, (a, b, c, d) => {
+        const [left, right] = [BigInt(a) * BigInt(d + 1), BigInt(c) * BigInt(b + 1)];
+        const sign = Math.sign(compareRatios(a, b + 1, c, d + 1));
+        assert.equal(sign, left < right ? -1 : left > right ? 1 : 0);
+      }),
+      {
+        numRuns: RUNS,
+        examples: [
+          [1, 2, 2, 5],
+          [0, 0, 0, 9],
+          [2 ** 53 - 2, 2 ** 53 - 3, 2 ** 53 - 3, 2 ** 53 - 4],
+        ],
+      },
+    );
+  });
+});
+
+describe('ranked choice', () => {
+  const elections = fc.integer({ min: 2, max: 6 }).chain((options) =>
+    fc.record({
+      options: fc.constant(options),
+      seats: fc.integer({ min: 1, max: options - 1 }),
+      rankings: fc.array(fc.uniqueArray(fc.integer({ min: 1, max: options }), { minLength: 1, maxLength: options }), {
+        maxLength: 12,
+      }),
+    }),
+  );
+
+  it('fills its seats, makes no votes, and does not depend on the order of the papers', () => {
+    fc.assert(
+      fc.property(elections, ({ options, seats, rankings }) => {
+        const result = countRanked(options, seats, rankings, upTo(options));
+        assert.equal(new Set(result.elected).size, seats);
+        assert.ok(result.votes.reduce((sum, votes) => sum + votes, 0) <= rankings.length * VOTE_UNITS);
+        assert.deepEqual(countRanked(options, seats, rankings.toReversed(), upTo(options)), result);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('elects for a group as many as the group has quotas of its own (proportionality for solid coalitions)', () => {
+    fc.assert(
+      fc.property(elections, fc.integer({ min: 1, max: 6 }), ({ options, seats, rankings }, size) => {
+        const group = upTo(options).slice(0, size);
+        const isSolid = (ranking: readonly number[]): boolean =>
+          ranking.length >= group.length && ranking.slice(0, group.length).every((option) => group.includes(option));
+        const supporters = rankings.filter(isSolid).length;
+        const { elected, quota } = countRanked(options, seats, rankings, upTo(options));
+        const due = Math.min(Math.floor((supporters * VOTE_UNITS) / quota), group.length);
+        // What transfers lose in the sixth place of a vote is less than a quota of these few papers.
+        assert.ok(elected.filter((option) => group.includes(option)).length >= due);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
