@@ -1,4 +1,4 @@
-/** A second count of decisions, written for reading and by another way than `core/decisions`: with exact fractions and no care for time. */
+/** A second count of decisions, written for reading and by another way than `core/decisions`: with no care for time. */
 import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
 
@@ -41,67 +41,69 @@ export function naiveYesNo(
   return hands[1] > 0 && hands[1] / (hands[1] + hands[2]) >= rule.thresholdNumerator / rule.thresholdDenominator;
 }
 
-type Money = { readonly n: bigint; readonly d: bigint };
-const money = (n: bigint, d = 1n): Money => ({ n, d });
-const minus = (a: Money, b: Money): Money => money(a.n * b.d - b.n * a.d, a.d * b.d);
-const over = (a: Money, count: number): Money => money(a.n, a.d * BigInt(count));
-const isLess = (a: Money, b: Money): boolean => a.n * b.d < b.n * a.d;
-
-/** Equal shares in exact fractions: at each step every option that its supporters can pay for, at the payment that is just enough. */
+/**
+ * Equal shares, at each step of every option that its supporters can pay for: money is counted in big integers of parts, of which a
+ * labor-second has one for each voter times `fineness`; a payment is rounded up to a part.
+ */
 export function naiveShares(
   { costs, budget }: Pick<Question, 'costs' | 'budget'>,
   ballots: readonly (readonly number[])[],
-) {
-  const buyAll = (share: Money): readonly number[] => {
+  fineness: bigint,
+): readonly number[] {
+  const parts = BigInt(ballots.length) * fineness;
+  const costOf = (options: readonly number[]): number =>
+    options.reduce((sum, option) => sum + (costs[option - 1] ?? 0), 0);
+  const supportersOf = (option: number): readonly number[] =>
+    ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
+  const buyAll = (share: bigint): readonly number[] => {
     const purses = ballots.map(() => share);
     const bought: number[] = [];
     for (;;) {
       const bids = costs.flatMap((cost, index) => {
         const option = index + 1;
-        const supporters = ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
+        const supporters = supportersOf(option);
         if (bought.includes(option) || cost > budget || supporters.length === 0) return [];
-        const payment = justEnough(
-          money(BigInt(cost)),
-          supporters.map((voter) => purses[voter] ?? money(0n)),
-        );
-        return payment === undefined ? [] : [{ option, supporters, payment, cost }];
+        const funds = supporters.map((voter) => purses[voter] ?? 0n);
+        const bid = justEnough(BigInt(cost) * parts, funds);
+        return bid === undefined ? [] : [{ ...bid, option, supporters, cost }];
       });
       const [best] = bids.sort((a, b) => {
-        const [left, right] = [over(a.payment, a.cost), over(b.payment, b.cost)];
-        if (isLess(left, right)) return -1;
-        if (isLess(right, left)) return 1;
+        const [left, right] = [a.missing * b.payers * BigInt(b.cost), b.missing * a.payers * BigInt(a.cost)];
+        if (left !== right) return left < right ? -1 : 1;
         return a.cost - b.cost || b.supporters.length - a.supporters.length || a.option - b.option;
       });
       if (best === undefined) return bought;
       for (const voter of best.supporters) {
-        const purse = purses[voter] ?? money(0n);
-        purses[voter] = isLess(purse, best.payment) ? money(0n) : minus(purse, best.payment);
+        const left = (purses[voter] ?? 0n) - roundedUp(best.missing, best.payers);
+        purses[voter] = left < 0n ? 0n : left;
       }
       bought.push(best.option);
     }
   };
-  const costOf = (options: readonly number[]): number =>
-    options.reduce((sum, option) => sum + (costs[option - 1] ?? 0), 0);
-  const wanted = costs.filter(
-    (cost, index) => cost <= budget && ballots.some((approved) => approved.includes(index + 1)),
-  );
-  const first = over(money(BigInt(budget)), ballots.length);
+  const wanted = costs.filter((cost, index) => cost <= budget && supportersOf(index + 1).length > 0);
+  const first = BigInt(budget) * fineness;
   let chosen = buyAll(first);
   for (let raised = 1n; chosen.length < wanted.length; raised += 1n) {
-    const next = buyAll(money(first.n + raised * first.d, first.d));
+    const next = buyAll(first + raised * parts);
     if (costOf(next) > budget) break;
     chosen = next;
   }
   return chosen;
 }
 
-function justEnough(cost: Money, purses: readonly Money[]): Money | undefined {
-  let missing = cost;
-  const rising = [...purses].sort((a, b) => (isLess(a, b) ? -1 : isLess(b, a) ? 1 : 0));
-  for (const [index, purse] of rising.entries()) {
-    const each = over(missing, rising.length - index);
-    if (!isLess(purse, each)) return each;
-    missing = minus(missing, purse);
-  }
-  return undefined;
+function roundedUp(amount: bigint, count: bigint): bigint {
+  return (amount + count - 1n) / count;
+}
+
+function justEnough(
+  cost: bigint,
+  funds: readonly bigint[],
+): { readonly missing: bigint; readonly payers: bigint } | undefined {
+  const tried = funds.map((limit) => {
+    const poorer = funds.filter((fund) => fund < limit);
+    const missing = cost - poorer.reduce((sum, fund) => sum + fund, 0n);
+    return { missing, payers: BigInt(funds.length - poorer.length), limit };
+  });
+  const enough = tried.filter(({ missing, payers, limit }) => missing > 0n && roundedUp(missing, payers) <= limit);
+  return enough.sort((a, b) => (a.limit < b.limit ? -1 : 1))[0];
 }

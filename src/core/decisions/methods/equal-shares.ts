@@ -1,7 +1,7 @@
 /**
  * Participatory budget by the method of equal shares (Peters, Pierczyński, Skowron, "Proportional participatory budgeting with
- * additive utilities", NeurIPS 2021) with approvals, utility = cost, completed by add1. Money is counted in whole fractions of a
- * labor-second, so that every reader gets the same result.
+ * additive utilities", NeurIPS 2021) with approvals, utility = cost, completed by add1. Money is counted in whole parts of a
+ * labor-second, so that every reader gets the same result; fractions without end could rank two bids otherwise that are closer than a part.
  */
 import { compareRatios } from '../../base/ratio.ts';
 
