@@ -7,7 +7,7 @@ const intervalsSchema = z.array(z.strictObject({ start: z.string(), minutes: z.n
 const answerSchema = z.looseObject({ word: z.string(), sentence: z.string() });
 
 /** Names of fields that hold Unix milliseconds. */
-const TIME = /(^claimed|[a-z])At$/;
+const TIME = /^(claimed|connected|tick)At$/;
 
 /** @returns an answer of the API for people: its single values as lines, each list of things as a table. */
 export function renderAnswer(value: unknown): string {

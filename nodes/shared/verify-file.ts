@@ -3,7 +3,12 @@ import { createNativeSignatures } from '../../src/adapters/signatures/native-sig
 import { accountStatementRoute } from '../../src/api/routes/accounts.ts';
 import { RULE_SETS } from '../../src/client/index.ts';
 import { type Replay, replayFile } from '../../src/client/replay.ts';
-import { checkStatement, type Statement, type StatementCheck } from '../../src/client/statement-check.ts';
+import {
+  checkStatement,
+  isStatementSound,
+  type Statement,
+  type StatementCheck,
+} from '../../src/client/statement-check.ts';
 import { type FileReport, type Id, parseId, verifyFile } from '../../src/index.ts';
 import { CommandError, EXIT, usageError } from './exit-codes.ts';
 import { fileError, readFileStream } from './files.ts';
@@ -21,6 +26,11 @@ export interface VerifiedFile {
   readonly report: FileReport;
   readonly replay: Replay;
   readonly statement: StatementCheck | undefined;
+}
+
+/** @returns whether the file is valid, and the statement holds against it where one was given. */
+export function isSound({ report, statement }: VerifiedFile): boolean {
+  return report.valid && (statement === undefined || isStatementSound(statement));
 }
 
 /**

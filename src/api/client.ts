@@ -164,10 +164,11 @@ async function* streamEvents(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ApiEvent> {
   let newest = lastEventId;
-  for (let first = true; !isAborted(signal); first = false) {
+  for (let first = true; !isAborted(signal); ) {
     try {
       const headers: Record<string, string> = newest === undefined ? {} : { 'last-event-id': newest };
       const response = await http.send(ROUTES.events, {}, { headers, signal });
+      first = false;
       for await (const event of readEvents(bodyOf(response))) {
         newest = event.id === '' ? newest : event.id;
         yield event;

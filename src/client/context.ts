@@ -15,7 +15,7 @@ import type { PeerDriver } from './driver.ts';
 import { PlannedChange } from './fault.ts';
 import type { BodyKeyRing, BodyKeys } from './identity-setup.ts';
 import type { Names } from './names.ts';
-import type { Outbox } from './outbox.ts';
+import type { HeldLetter, Outbox } from './outbox.ts';
 
 /** Everything that an operation may change; a plan has a twin of it that changes nothing. */
 export interface Acts {
@@ -23,6 +23,8 @@ export interface Acts {
   write<Content>(channel: Channel, kind: EntryKind<Content>, content: Content): Promise<Written>;
   /** Sends an own entry, written before, to a body; resolves with its answer, `pending` where none came in time. */
   send(to: Id, written: Written): Promise<Answer>;
+  /** Keeps an own entry, written before, back until it is released or dropped. */
+  hold(to: Id, written: Written): Promise<HeldLetter>;
   /** Takes in items. */
   take(items: readonly Uint8Array[], door: 'file' | 'api'): Promise<readonly ItemOutcome[]>;
   /** Joins, parts, adds roots. */
@@ -65,6 +67,7 @@ export function realActs(parts: { driver: PeerDriver; region: Region; network: N
   return {
     write: (channel, kind, content) => driver.write(region, channel, draftOf(kind, content)),
     send: (to, written) => outbox.send(to, written),
+    hold: (to, written) => outbox.hold(to, written),
     take: (items, door) => driver.take(items, { door }),
     tell: (event) => driver.tell(event),
     dial: (address) => network.dial(address),
@@ -77,6 +80,7 @@ export function realActs(parts: { driver: PeerDriver; region: Region; network: N
 export const PLANNED_ACTS: Acts = {
   write: async (channel, kind) => plan(`It would write a ${kind.name} entry in this identity’s book on ${channel}.`),
   send: async (to) => plan(`It would send an entry to ${to}.`),
+  hold: async (to) => plan(`It would send an entry to ${to}.`),
   take: async (items) => plan(`It would take in ${items.length} items.`),
   tell: async (event) => plan(sentenceOfTell(event)),
   dial: async (address) => plan(`It would dial ${address}.`),

@@ -2,8 +2,9 @@ import { base64url } from 'multiformats/bases/base64';
 import type { RouteOutput } from '../api/routes.ts';
 import { bytesToId, type Id, idToBytes, parseId } from '../core/base/id.ts';
 import { MerkleTree, merkleLeaf, verifyInclusion } from '../core/base/merkle.ts';
-import { linesOfEntry } from '../core/ledger/passbook.ts';
-import { readEntry } from '../core/wire/entry.ts';
+import { AssertionFailedError } from '../core/base/outcome.ts';
+import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
+import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { OperationContext } from './context.ts';
 import { rowsFrom } from './rows.ts';
 
@@ -37,7 +38,9 @@ export function unprovenLines(
   network: Uint8Array,
 ): readonly Statement['lines'][number][] | undefined {
   const root = statement.entriesRoot === undefined ? undefined : parseId(statement.entriesRoot);
-  if (root === undefined) return undefined;
+  const isProven =
+    statement.entriesRoot !== undefined || statement.lines.some(({ inclusion }) => inclusion !== undefined);
+  if (root === undefined) return isProven ? statement.lines : undefined;
   const size = statement.sequence + 1;
   return statement.lines.filter((line) => {
     const bytes = bytesOf(line.inclusion?.entry ?? '');
@@ -50,16 +53,27 @@ export function unprovenLines(
     if (entry?.ok !== true || entry.value.id !== line.entry || entry.value.book !== statement.ledger) return true;
     const place = { index: entry.value.header.sequence, size, root: idToBytes(root) };
     const isThere = verifyInclusion(place, merkleLeaf(idToBytes(entry.value.id)), path);
-    const isSaid = linesOfEntry(entry.value).some(
+    const isSaid = linesSaidBy(entry.value).some(
       (held) =>
         held.account === statement.account.account &&
         held.line === line.line &&
         held.amount === line.amount.seconds &&
         held.balanceAfter === line.balanceAfter.seconds &&
-        held.order === line.order,
+        held.order === line.order &&
+        entry.value.header.claimedAt === line.claimedAt,
     );
     return line.sequence !== entry.value.header.sequence || !isThere || !isSaid;
   });
+}
+
+/** What is to be proven may be anything: an entry that no ledger would take says nothing. */
+function linesSaidBy(entry: Entry): readonly PassbookLine[] {
+  try {
+    return linesOfEntry(entry);
+  } catch (error) {
+    if (error instanceof AssertionFailedError) return [];
+    throw error;
+  }
 }
 
 /** @returns the bytes of base64url text, undefined where it is none. */

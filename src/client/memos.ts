@@ -3,7 +3,9 @@ import { notedEventsOf } from '../core/books/noted-logs.ts';
 import { resolveLog } from '../core/identity/log.ts';
 import { accountOf } from '../core/ledger/figures.ts';
 import { contentOf, type Entry, readEntry } from '../core/wire/entry.ts';
+import { takes } from '../core/wire/fields.ts';
 import { memoKind } from '../core/wire/kinds/ledger.ts';
+import { memoTextField } from '../core/wire/messages/ledger.ts';
 import type { Written } from '../engine/events.ts';
 import { type OperationContext, peerOf } from './context.ts';
 import { OperationFault } from './fault.ts';
@@ -57,10 +59,14 @@ export async function writeMemo(
   return { written, digest: entry.value.header.payloadDigest, to };
 }
 
-/** @returns the memo of an order in words, where it was sealed for this device and is here; its writer's own memos too. */
+/**
+ * @returns the memo of an order in words, where it was sealed for this device and is here; its writer's own memos too. Nobody has looked
+ *   at what was sealed: what is no text, such as commands to a terminal, is left out.
+ */
 export async function memoOf(context: OperationContext, order: Id, digest: Id): Promise<string | undefined> {
   const sealed = peerOf(context).desk.memos.get(digest) ?? (await ownMemo(context, order, digest));
-  return sealed === undefined ? undefined : await context.memoBox?.open(sealed);
+  const text = sealed === undefined ? undefined : await context.memoBox?.open(sealed);
+  return text !== undefined && takes(memoTextField, text) ? text : undefined;
 }
 
 async function ownMemo(context: OperationContext, order: Id, digest: Id): Promise<Uint8Array | undefined> {

@@ -21,7 +21,17 @@ export interface Letter {
   answer: Answer;
 }
 
+/** An entry that waits for another to be answered. */
+export interface HeldLetter {
+  /** Sends it from now on. */
+  release(): void;
+  /** Forgets it: it is not to be sent. */
+  drop(): void;
+}
+
 interface Waiting extends Letter {
+  /** Not to be sent yet. */
+  isHeld: boolean;
   readonly heard: ((answer: Answer) => void)[];
 }
 
@@ -88,7 +98,7 @@ export class Outbox implements Disposable {
     const [row] = await this.#store.entriesByIds([idToBytes(written.id)]);
     const entry = row === undefined ? undefined : readEntry(row.bytes, this.#network);
     if (entry?.ok !== true) return NO_PATH;
-    const waiting: Waiting = { entry: entry.value, to, answer: ON_ITS_WAY, heard: [] };
+    const waiting: Waiting = { entry: entry.value, to, answer: ON_ITS_WAY, isHeld: false, heard: [] };
     const answered = new Promise<Answer>((resolve) => {
       const late = setTimeout(() => resolve(waiting.answer), ANSWER_WAIT_MS);
       waiting.heard.push((answer) => {
@@ -99,6 +109,26 @@ export class Outbox implements Disposable {
     this.#add(waiting);
     this.#next(to);
     return await answered;
+  }
+
+  /** Keeps an own entry back until it is released; what was held when this peer stopped is decided anew from the own books. */
+  async hold(to: Id, written: Written): Promise<HeldLetter> {
+    const [row] = await this.#store.entriesByIds([idToBytes(written.id)]);
+    const entry = row === undefined ? undefined : readEntry(row.bytes, this.#network);
+    if (entry?.ok !== true) return { release: () => {}, drop: () => {} };
+    const waiting: Waiting = { entry: entry.value, to, answer: NO_PATH, isHeld: true, heard: [] };
+    this.#add(waiting);
+    return {
+      release: () => {
+        waiting.isHeld = false;
+        this.#next(to);
+      },
+      drop: () => {
+        const line = this.#lines.get(to);
+        const at = line?.letters.indexOf(waiting) ?? -1;
+        if (at >= 0) line?.letters.splice(at, 1);
+      },
+    };
   }
 
   [Symbol.dispose](): void {
@@ -141,7 +171,7 @@ export class Outbox implements Disposable {
     let isHeldBack = false;
     try {
       for (;;) {
-        const letter = line.letters.find((candidate) => !seen.has(candidate));
+        const letter = line.letters.find((candidate) => !seen.has(candidate) && !candidate.isHeld);
         if (letter === undefined || this.#closed) return;
         seen.add(letter);
         const isOrder = !isKeptByBodies(letter.entry);
@@ -217,7 +247,7 @@ export class Outbox implements Disposable {
       const entry = readEntry(row.bytes, this.#network);
       const to = entry.ok ? addressOf(this.#driver.peer, entry.value) : undefined;
       if (!entry.ok || to === undefined) continue;
-      const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, heard: [] };
+      const letter: Waiting = { entry: entry.value, to, answer: NO_PATH, isHeld: false, heard: [] };
       if (entry.value.header.kind === memoKind.number) {
         memos.set(entry.value.header.payloadDigest, letter);
         continue;

@@ -29,6 +29,8 @@ export interface ReplayOptions {
 export interface ReplayedLine extends PassbookLine {
   readonly entry: Id;
   readonly sequence: number;
+  /** When the bank says that it wrote the entry, in Unix milliseconds. */
+  readonly claimedAt: number;
 }
 
 /** What the rules make of one body's book. */
@@ -53,6 +55,8 @@ export interface Replay {
   readonly lines: readonly ReplayedLine[];
   /** The state root after the entry that was asked for, undefined where it is not in the file or was not reached. */
   readonly rootAt: Id | undefined;
+  /** Sequence of that entry, and whose book it is in. */
+  readonly placeAt: { readonly sequence: number; readonly identity: Id } | undefined;
   /** Root of the Merkle tree over the ids of that book's entries as far as that one (RFC 6962). */
   readonly entriesRootAt: Id | undefined;
 }
@@ -90,6 +94,7 @@ class FileReplay {
   readonly #books = new Map<Id, Replaying>();
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
+  #placeAt: Replay['placeAt'];
   #entriesRootAt: Id | undefined;
 
   constructor(report: FileReport, options: ReplayOptions) {
@@ -121,7 +126,13 @@ class FileReplay {
       figures:
         book.report.kind === 'bank' && book.report.channel === 'transfers' ? ledgerFigures(book.state) : undefined,
     }));
-    return { books, lines: this.#lines, rootAt: this.#rootAt, entriesRootAt: this.#entriesRootAt };
+    return {
+      books,
+      lines: this.#lines,
+      rootAt: this.#rootAt,
+      placeAt: this.#placeAt,
+      entriesRootAt: this.#entriesRootAt,
+    };
   }
 
   #begin(report: BookReport): Replaying {
@@ -154,6 +165,7 @@ class FileReplay {
     const { at } = this.#options;
     if (entry.id !== at?.id || entry.book !== at.book) return;
     this.#rootAt = rootOf(book.state);
+    this.#placeAt = { sequence: entry.header.sequence, identity: book.report.identity };
     this.#entriesRootAt = bytesToId(new MerkleTree(book.ids.map((id) => merkleLeaf(idToBytes(id)))).root());
   }
 
@@ -161,8 +173,9 @@ class FileReplay {
     const { account, at } = this.#options;
     const isAsked = at === undefined || (at.book === report.book && this.#rootAt === undefined);
     if (account === undefined || !isAsked || report.kind !== 'bank') return;
+    const { sequence, claimedAt } = entry.header;
     for (const line of linesOfEntry(entry))
-      if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence: entry.header.sequence });
+      if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence, claimedAt });
   }
 
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {

@@ -1,4 +1,5 @@
 import type { RouteOutput } from '../api/routes.ts';
+import { signedAmountToJson } from '../api/schema.ts';
 import { idToBytes, parseId } from '../core/base/id.ts';
 import { stateLeaf, verifyTrieProof } from '../core/base/trie.ts';
 import { accountsTable } from '../core/ledger/tables.ts';
@@ -14,9 +15,11 @@ export interface StatementCheck {
   readonly proofHolds: boolean;
   /** Whether the ledger in the file has that root at that head; undefined where the file does not reach the head. */
   readonly rootHolds: boolean | undefined;
+  /** Fields that say something else than the ledger in the file, or than the field beside them: `account.balance.notes`. */
+  readonly wrongFields: readonly string[];
   /** Lines of the statement that the ledger in the file does not hold, or not at that place, as (ledger entry, line). */
   readonly wrongLines: readonly string[];
-  /** Lines that the ledger holds after the statement's first, as far as its head or its next page, and the statement does not. */
+  /** Lines that the ledger holds between the statement's `from` and its head or `next`, and the statement does not. */
   readonly missingLines: number;
   /**
    * Whether the statement's root of entries is that of the ledger in the file; undefined where it gives none, or the file does
@@ -25,6 +28,17 @@ export interface StatementCheck {
   readonly entriesRootHolds: boolean | undefined;
   /** Lines without an inclusion proof that holds, as (ledger entry, line); undefined where the statement proves none. */
   readonly unproven: readonly string[] | undefined;
+  /** Whether there are lines before the statement's `from` or after its `next`: it is a page of the passbook. */
+  readonly isPage: boolean;
+  /** What no ledger says and so nobody can check: names and memos. */
+  readonly unchecked: readonly string[];
+}
+
+/** @returns whether nothing was found to be wrong, and the file reaches as far as the statement. */
+export function isStatementSound(check: StatementCheck): boolean {
+  const { proofHolds, rootHolds, wrongFields, wrongLines, missingLines, entriesRootHolds, unproven } = check;
+  const isComplete = proofHolds && rootHolds === true && entriesRootHolds !== false;
+  return isComplete && wrongFields.length + wrongLines.length + missingLines + (unproven ?? []).length === 0;
 }
 
 /** Bytes that a row of an account may take. */
@@ -38,29 +52,56 @@ const ROW_BYTES_MAX = 1024;
  */
 export function checkStatement(statement: Statement, replay: Replay, network: Uint8Array): StatementCheck {
   const { rootAt, entriesRootAt } = replay;
-  const { entriesRoot } = statement;
-  const held = replay.lines.filter(({ sequence }) => sequence < (statement.next ?? Number.MAX_SAFE_INTEGER));
+  const { entriesRoot, from, next } = statement;
+  const held = replay.lines.filter(({ sequence }) => sequence >= from && sequence < (next ?? Number.MAX_SAFE_INTEGER));
   const texts = held.map(({ amount, balanceAfter, ...line }) => lineText(line, amount, balanceAfter));
-  const stated = statement.lines.map(({ amount, balanceAfter, ...line }) =>
-    lineText(line, amount.seconds, balanceAfter.seconds),
+  const wrong = statement.lines.filter(
+    ({ amount, balanceAfter, ...line }, index) => lineText(line, amount.seconds, balanceAfter.seconds) !== texts[index],
   );
-  const from = stated[0] === undefined ? texts.length : texts.indexOf(stated[0]);
-  const wrong = statement.lines.filter((_, index) => from < 0 || stated[index] !== texts[from + index]);
   return {
     proofHolds: holds(statement),
     rootHolds: rootAt === undefined ? undefined : rootAt === statement.stateRoot,
+    wrongFields: wrongFields(statement, replay),
     wrongLines: wrong.map(({ entry, line }) => `${entry} line ${line}`),
     entriesRootHolds:
       entriesRoot === undefined || entriesRootAt === undefined ? undefined : entriesRoot === entriesRootAt,
     unproven: unprovenLines(statement, network)?.map(({ entry, line }) => `${entry} line ${line}`),
-    missingLines: from < 0 ? 0 : Math.max(0, texts.length - from - stated.length),
+    missingLines: Math.max(0, texts.length - statement.lines.length),
+    isPage: from > 0 || next !== undefined,
+    unchecked: uncheckedFields(statement),
   };
 }
 
-type LineName = Pick<Statement['lines'][number], 'entry' | 'line' | 'type' | 'counterpart' | 'order'>;
+function wrongFields({ account, sequence, lines }: Statement, { placeAt }: Replay): readonly string[] {
+  const wrong: string[] = [];
+  if (placeAt !== undefined && placeAt.identity !== account.bank) wrong.push('account.bank');
+  if (placeAt !== undefined && placeAt.sequence !== sequence) wrong.push('sequence');
+  if (account.balance.notes !== signedAmountToJson(account.balance.seconds).notes) wrong.push('account.balance.notes');
+  for (const [index, line] of lines.entries())
+    for (const name of ['amount', 'balanceAfter'] as const)
+      if (line[name].notes !== signedAmountToJson(line[name].seconds).notes)
+        wrong.push(`lines[${index}].${name}.notes`);
+  return wrong;
+}
 
-function lineText({ entry, line, type, counterpart, order }: LineName, amount: number, balanceAfter: number): string {
-  return [entry, line, type, amount, balanceAfter, counterpart, order].join(' ');
+function uncheckedFields({ account, lines }: Statement): readonly string[] {
+  const named = (['bankName', 'holderName'] as const).filter((name) => account[name] !== undefined);
+  const told = lines.flatMap((line, index) =>
+    (['counterpartName', 'memo'] as const)
+      .filter((name) => line[name] !== undefined)
+      .map((name) => `lines[${index}].${name}`),
+  );
+  return [...named.map((name) => `account.${name}`), ...told];
+}
+
+type LineName = Pick<
+  Statement['lines'][number],
+  'entry' | 'sequence' | 'claimedAt' | 'line' | 'type' | 'counterpart' | 'order'
+>;
+
+function lineText(name: LineName, amount: number, balanceAfter: number): string {
+  const { entry, sequence, claimedAt, line, type, counterpart, order } = name;
+  return [entry, sequence, claimedAt, line, type, amount, balanceAfter, counterpart, order].join(' ');
 }
 
 function holds({ account, stateRoot, proof }: Statement): boolean {

@@ -54,6 +54,8 @@ export const STATEMENTS_MAX = 100_000;
 export const STRANGER_STATEMENTS_MAX = 4096;
 /** Memos that one identity keeps, each at most 2 KiB and most of them 400 bytes. */
 export const MEMOS_MAX = 16_384;
+/** Memos of one payer's book: three a day for a year; an older one gives way. */
+export const MEMOS_PER_BOOK_MAX = 1024;
 /** Identity events that wait for the one before them: at 6 KiB at most 6 MB, at an honest 400 bytes 400 kB. */
 export const ORPHAN_EVENTS_MAX = 1024;
 /** And of one identity, so that junk under one name pushes out nothing else. */

@@ -296,6 +296,8 @@ export class Peer extends PeerTables {
     if (to === this.world.self.identity) return this.#intake.take(items, { door: 'api' }, done);
     const peer = this.submit.peerOf(to);
     if (peer !== undefined) return this.submit.request(peer, items, done);
+    // A person's node is met, or not: what is for it alone would be of no use to a whole region.
+    if (this.identities.stateOf(to)?.kind === 'person') return done(undefined);
     const region = this.books.of(to)[0]?.opening.region;
     const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, 'transfers');
     if (topic !== undefined) this.gossip.again(topic, items);

@@ -22,39 +22,28 @@ export function addVerify(program: Command): void {
     const { output } = contextOf(command);
     const flags = flagsSchema.parse(command.opts());
     const { account } = flags;
-    const { readStatementFile, verifyFileAt } = await import('../../shared/verify-file.ts');
+    const { isSound, readStatementFile, verifyFileAt } = await import('../../shared/verify-file.ts');
     const statement = flags.statement === undefined ? undefined : await readStatementFile(flags.statement);
     const found = await verifyFileAt(file, { account, statement });
+    const sound = isSound(found);
     const showsLines = account !== undefined || statement !== undefined;
     output.result(toldOf(found, showsLines), ({ books, replayed, ledgers, identities, faults, lines, ...rest }) => {
-      const verdict = verdictOf(found);
+      const verdict = verdictOf(found, sound);
       if (found.report.header === undefined) return verdict;
       const told = { ...rest, books, replayed, ledgers, ...(showsLines ? { lines } : {}), identities, faults };
       return `${verdict}\n\n${renderAnswer(told)}`;
     });
-    if (!isSound(found)) process.exitCode = EXIT.refused;
+    if (!sound) process.exitCode = EXIT.refused;
   });
 }
 
-function isSound({ report, statement }: VerifiedFile): boolean {
-  if (!report.valid) return false;
-  if (statement === undefined) return true;
-  return (
-    statement.proofHolds &&
-    statement.rootHolds === true &&
-    statement.wrongLines.length + statement.missingLines === 0 &&
-    statement.entriesRootHolds !== false &&
-    (statement.unproven ?? []).length === 0
-  );
-}
-
 /** What a person wants to know first. */
-function verdictOf(found: VerifiedFile): string {
+function verdictOf(found: VerifiedFile, sound: boolean): string {
   const { valid, complete, header, faultCount, faults } = found.report;
   if (header === undefined) return faults[0]?.sentence ?? 'The file is empty.';
   if (!complete) return 'The file is NOT whole: it ends early or is damaged. What stands before that is told below.';
   if (!valid) return `The file is NOT valid: ${faultCount} of its items do not hold, told below.`;
-  return isSound(found)
+  return sound
     ? 'The file is valid: every signature and every chain in it holds.'
     : 'The file is valid, but the statement does NOT hold against it.';
 }

@@ -39,6 +39,7 @@ export class FrameReceiver {
   start(): void {
     this.#stream.addEventListener('message', this.#onMessage);
     this.#stream.addEventListener('close', this.#onClose);
+    if (this.#stream.status !== 'open') this.#onClose();
   }
 
   /** Cuts the stream; no frame is handed out afterwards. */

@@ -150,7 +150,8 @@ export class RunningNode {
       stream.abort(new NetworkFailedError('this node is stopping'));
       return;
     }
-    if (protocol === USABLE_PROTOCOL) this.#watch.onUsable(connection.remotePeer, connection);
+    // Whoever speaks either protocol is a peer, and its end is told.
+    this.#watch.onUsable(connection.remotePeer, connection);
     this.streams.accept(connection.remotePeer, protocol, stream);
   }
 }

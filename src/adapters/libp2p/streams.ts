@@ -44,10 +44,19 @@ async function openStream(
   return stream;
 }
 
+/** Remembers a frame that is being handled until it is done. */
+async function handOver(inHand: Map<string, Promise<void>>, key: string, handling: Promise<void>): Promise<void> {
+  inHand.set(key, handling);
+  await handling;
+  if (inHand.get(key) === handling) inHand.delete(key);
+}
+
 /** Builds the frame streams of one node. */
 export function createFrameStreams(init: FrameStreamsInit): FrameStreams {
   const senders = new Map<string, FrameSender>();
   const receivers = new Map<string, FrameReceiver>();
+  /** Frames that are being handled, also of streams that were replaced meanwhile: one for each peer and protocol. */
+  const inHand = new Map<string, Promise<void>>();
   const keyOf = (peer: PeerName, protocol: StreamProtocol): string => `${peer} ${protocol}`;
 
   function senderTo(peer: PeerName, protocol: StreamProtocol): FrameSender {
@@ -83,14 +92,22 @@ export function createFrameStreams(init: FrameStreamsInit): FrameStreams {
       const key = keyOf(peer, protocol);
       receivers.get(key)?.stop(new NetworkFailedError(`a newer ${protocol} stream of peer ${peer} replaced this one`));
       const receiver: FrameReceiver = new FrameReceiver(stream, {
-        onFrame: (frame) => init.onFrame(peer, protocol, frame),
+        onFrame: (frame) => handOver(inHand, key, init.onFrame(peer, protocol, frame)),
         onEnd: (error) => {
           if (receivers.get(key) === receiver) receivers.delete(key);
           if (error !== undefined) init.onBroken(peer, protocol, error);
         },
       });
       receivers.set(key, receiver);
-      receiver.start();
+      const before = inHand.get(key);
+      if (before === undefined) return receiver.start();
+      // Else whoever opens streams one after the other could have as many frames in hand.
+      stream.pause();
+      void before.then(() => {
+        if (receivers.get(key) !== receiver) return;
+        receiver.start();
+        if (stream.readStatus === 'paused') stream.resume();
+      });
     },
     drop(peer) {
       const reason = new NetworkFailedError(`peer ${peer} is gone; dial it again`);

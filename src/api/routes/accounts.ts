@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MEMO_TEXT_BYTES_MAX, PAYEES_PER_ORDER_MAX } from '../../core/base/limits.ts';
+import { takes } from '../../core/wire/fields.ts';
+import { memoTextField } from '../../core/wire/messages/ledger.ts';
 import { defineRoute } from '../route.ts';
 import {
   amountInput,
@@ -84,6 +86,8 @@ export const accountStatementRoute = defineRoute({
         memo: z.string().optional(),
       }),
     ),
+    /** Sequence from which its lines begin. */
+    from: z.int(),
     /** Sequence from which to ask for the next page. */
     next: z.int().optional(),
   }),
@@ -102,13 +106,13 @@ export const accountStatementFileRoute = defineRoute({
   response: z.unknown(),
 });
 
-/** A memo in a question: text of at most 500 bytes in UTF-8, normalized to NFC. */
+/** A memo in a question, normalized to NFC. */
 const memoInput = z
   .string()
   .min(1)
   .transform((text) => text.normalize('NFC'))
-  .refine((text) => new TextEncoder().encode(text).length <= MEMO_TEXT_BYTES_MAX, {
-    message: `is longer than ${MEMO_TEXT_BYTES_MAX} bytes`,
+  .refine((text) => takes(memoTextField, text), {
+    message: `is longer than ${MEMO_TEXT_BYTES_MAX} bytes, or holds a control character other than a line feed`,
   });
 
 /** Pays. */

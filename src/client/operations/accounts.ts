@@ -69,7 +69,8 @@ export async function showStatement(
   const proof = proofOf(found);
   const stateRoot = bytesToId(rooted.root());
   const account = accountToJson(context, found);
-  const statement = { account, ledger: book.id, head: head.id, sequence: head.sequence, stateRoot, proof };
+  const place = { ledger: book.id, head: head.id, sequence: head.sequence };
+  const statement = { account, ...place, stateRoot, proof, from: input.from };
   const { lines, next } = await linesFrom(context, found, input.from, input.limit);
   return input.proofs ? await proveLines(context, { ...statement, lines, next }) : { ...statement, lines, next };
 }

@@ -22,11 +22,13 @@ export async function pay(context: OperationContext, input: ParsedRouteInput<'pa
   const total = sumAmounts(amounts);
   if (total === undefined) throw faultOfRefusal('amount_too_large');
   const memo = input.memo === undefined ? undefined : await writeMemo(context, payer, to, input.memo);
+  // The outbox knows of it before the order is answered, so that it is not forgotten when this peer stops between.
+  const letter = memo === undefined ? undefined : await context.acts.hold(memo.to, memo.written);
   const content = { bank, account, to, amounts, memoDigest: memo?.digest };
   const entry = await context.acts.write('transfers', transferOrderKind, content);
   const sent = await sendOrder(context, payer, entry, total);
-  // The outbox brings the memo whenever the payee's node is met; nobody need wait for that.
-  if (memo !== undefined && sent.answer.word !== 'refused') void context.acts.send(memo.to, memo.written);
+  if (sent.answer.word === 'refused') letter?.drop();
+  else letter?.release();
   return sent;
 }
 

@@ -59,6 +59,7 @@ export function verifyInclusion(
   leaf: Uint8Array,
   path: readonly Uint8Array[],
 ): boolean {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size)) return false;
   if (index < 0 || index >= size || [leaf, ...path].some((hash) => hash.length !== ID_BYTES)) return false;
   let [place, last, hash] = [index, size - 1, leaf];
   for (const neighbour of path) {

@@ -25,13 +25,16 @@ const REFUSAL_TABLE = {
   record_used: [71, 'Notes were issued on this labor record already.'],
   wrong_bank: [60, 'The order, request or claim names another bank.'],
   unknown_account: [61, 'There is no such account in this ledger.'],
-  not_holder: [63, 'The account is not held by the one who wrote the order or the claim.'],
+  not_holder: [63, 'The account is not held by the one who wrote the order, or by the worker whom the claim names.'],
   // What an entry of a decision book is about.
   unknown_proposal: [100, 'There is no such proposal in this decision book.'],
   proposal_not_open: [101, 'The proposal is not open: it was closed or withdrawn, or its time for this is over.'],
   stale_version: [102, 'The proposal has a newer version than the one named.'],
   // Heads of other books that are named.
-  head_went_back: [8, 'A head named here is earlier than one that this book named before.'],
+  head_went_back: [
+    8,
+    'A head named here is earlier than one that this book named before, or another one at the same sequence.',
+  ],
   wrong_head: [9, 'The named head is not in the book that it should be in.'],
   // Membership.
   already_founded: [
@@ -50,7 +53,7 @@ const REFUSAL_TABLE = {
   stale_charter: [26, 'The application names another charter than the one in force.'],
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
-  wrong_member_kind: [29, 'A body of this kind takes persons as members; only a federation takes bodies.'],
+  wrong_member_kind: [29, 'A federation takes bodies as members, every other body persons; none takes itself.'],
   stale_consent: [
     30,
     'This application or leave was taken already, or was written before the newest change of the membership.',
@@ -98,7 +101,7 @@ const REFUSAL_TABLE = {
   ceiling_out_of_range: [74, 'The ceiling is zero or above 60 hours for each member and week.'],
   ceiling_exceeded: [75, 'The worker’s seconds in one week would be above the ceiling for this cooperative.'],
   interval_in_future: [76, 'An interval ends after the ledger’s newest tick.'],
-  rate_not_decided: [77, 'The ratio is not 1, and no decision that the bank took allows it.'],
+  rate_not_decided: [77, 'The ratio is not 1 of 1, and no decision that the bank took allows it.'],
   tick_not_rising: [78, 'The minute is not later than the one before.'],
   wrong_amount: [79, 'The amount or a balance in the line is not what the rules give.'],
   refusal_unfounded: [81, 'The ledger refuses an order that applies, or for another reason than the rules give.'],

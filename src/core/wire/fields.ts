@@ -83,6 +83,17 @@ export function textField(bytesMax: number, bytesMin = 0): Field<string> {
   };
 }
 
+/** @returns whether a field reads a raw value. */
+export function takes(field: Field<unknown>, raw: unknown): boolean {
+  try {
+    field.read(raw, '');
+    return true;
+  } catch (error) {
+    if (error instanceof FieldFault) return false;
+    throw error;
+  }
+}
+
 /** A region path. */
 export const regionField: Field<Region> = {
   bound: 'region',

@@ -111,6 +111,25 @@ describe('the API client', () => {
     );
   });
 
+  test('comes back also when the very first stream is cut off', async () => {
+    const ending = new AbortController();
+    const cut = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('id: boot-1\nevent: peer\ndata: {"type":"peer"}\n\n'));
+      },
+      pull(controller) {
+        controller.error(new TypeError('terminated'));
+      },
+    });
+    const { client, asked } = clientOf((_, count) => {
+      if (count === 2) ending.abort();
+      return new Response(count === 1 ? cut : '', { headers: { 'content-type': 'text/event-stream' } });
+    });
+    const ids: string[] = [];
+    for await (const event of client.events({ signal: ending.signal })) ids.push(event.id);
+    assert.deepEqual([ids, asked.map(({ headers }) => headers.get('last-event-id'))], [['boot-1'], [null, 'boot-1']]);
+  });
+
   test('does not ask on for events where the node refuses', async () => {
     const { client, asked } = clientOf(() => json({ error: { code: 'unauthorized', sentence: 'No.' } }, 401));
     await assert.rejects(client.events().next(), { status: 401 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { base64url } from 'multiformats/bases/base64';
+import { amountToJson, signedAmountToJson } from '../../../src/api/schema.ts';
 import { RULE_SETS } from '../../../src/client/index.ts';
 import { type Replay, replayFile } from '../../../src/client/replay.ts';
-import { checkStatement, type Statement } from '../../../src/client/statement-check.ts';
+import { checkStatement, isStatementSound, type Statement } from '../../../src/client/statement-check.ts';
 import type { Amount } from '../../../src/core/base/amount.ts';
 import { bytesToId, idToBytes } from '../../../src/core/base/id.ts';
 import { MerkleTree, merkleLeaf } from '../../../src/core/base/merkle.ts';
@@ -43,6 +44,11 @@ async function replayOf(
     report,
     replay: await replayFile(() => [file], report, { verify: verifySignature, ruleSets: RULE_SETS, ...asked }),
   };
+}
+
+/** A line that says something else. */
+function lineWith(line: Statement['lines'][number] | undefined, change: Partial<Statement['lines'][number]>) {
+  return { ...present(line, 'the statement has the line'), ...change };
 }
 
 describe('replaying a file', () => {
@@ -108,15 +114,14 @@ describe('replaying a file', () => {
     const proof = present(rooted.trie().prove(stateLeaf(key, value).key), 'the row has a leaf');
     const at = { book: ledger.book.id, id: ledger.book.head.id };
     const { replay } = await replayOf(file, { account, at });
-    const lines = replay.lines.map((line) => ({
+    const lines: Statement['lines'] = replay.lines.map(({ account: _, memoDigest: __, ...line }) => ({
       ...line,
-      claimedAt: 0,
-      amount: { seconds: line.amount as number, notes: '' },
-      balanceAfter: { seconds: line.balanceAfter, notes: '' },
+      amount: signedAmountToJson(line.amount),
+      balanceAfter: amountToJson(line.balanceAfter),
       memo: undefined,
       counterpartName: undefined,
     }));
-    const balance = { seconds: 5400 as Amount, notes: '' };
+    const balance = amountToJson(5400 as Amount);
     const statement: Statement = {
       account: { account, bank: bank.identity, holder: ana.identity, balance, own: true },
       ledger: at.book,
@@ -128,23 +133,41 @@ describe('replaying a file', () => {
         value: base64url.baseEncode(value),
         levels: proof.levels.map((children) => children.map(bytesToId)),
       },
+      from: 0,
       lines,
     };
     const sound = {
       proofHolds: true,
       rootHolds: true,
+      wrongFields: [],
       wrongLines: [],
       missingLines: 0,
       entriesRootHolds: undefined,
       unproven: undefined,
+      isPage: false,
+      unchecked: [],
     };
     const check = (change: Partial<Statement>) => checkStatement({ ...statement, ...change }, replay, NETWORK);
     assert.deepEqual(check({}), sound);
-    assert.deepEqual(check({ lines: lines.slice(1) }), sound, 'a page may begin anywhere');
+    const page = { from: lines[1]?.sequence ?? 0, lines: lines.slice(1) };
+    assert.deepEqual(check(page), { ...sound, isPage: true }, 'a page may begin anywhere');
+    assert.equal(isStatementSound(check({ lines: lines.slice(1) })), false, 'and says where');
+    assert.equal(check({ lines: [] }).missingLines, 2);
     assert.equal(check({ lines: lines.slice(0, 1) }).missingLines, 1);
     assert.equal(check({ lines: [...lines, ...lines] }).wrongLines.length, 2);
     const richer = { ...statement.account, balance: { seconds: 5401 as Amount, notes: '' } };
     assert.equal(check({ account: richer }).proofHolds, false);
+    const changed: readonly (readonly [field: string, change: Partial<Statement>])[] = [
+      ['account.bank', { account: { ...statement.account, bank: garden.identity } }],
+      ['account.balance.notes', { account: { ...statement.account, balance: { seconds: 5400, notes: '1000' } } }],
+      ['sequence', { sequence: statement.sequence - 1 }],
+      ['lines[1].amount.notes', { lines: lines.with(1, lineWith(lines[1], { amount: { seconds: 0, notes: '500' } })) }],
+    ];
+    for (const [field, change] of changed) assert.ok(check(change).wrongFields.includes(field), field);
+    for (const change of [{ claimedAt: 0 }, { sequence: 100 }])
+      assert.equal(check({ lines: lines.with(0, lineWith(lines[0], change)) }).wrongLines.length, 1);
+    const told = { lines: lines.with(0, lineWith(lines[0], { memo: 'debt paid' })) };
+    assert.deepEqual(check(told), { ...sound, unchecked: ['lines[0].memo'] });
     assert.equal(check({ stateRoot: at.id }).proofHolds, false);
     assert.equal(check({ stateRoot: at.id }).rootHolds, false);
     const leaves = ledger.book.entries.map(({ id }) => merkleLeaf(idToBytes(id)));
@@ -159,6 +182,7 @@ describe('replaying a file', () => {
     };
     assert.deepEqual(check(proven), { ...sound, entriesRootHolds: true, unproven: [] });
     assert.equal(check({ ...proven, entriesRoot: at.id }).entriesRootHolds, false);
+    assert.equal(check({ lines: proven.lines }).unproven?.length, 2, 'proofs without their root prove nothing');
     const [first, second] = proven.lines;
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(check({ ...proven, lines: [first, { ...second, inclusion: first.inclusion }] }).unproven?.length, 1);

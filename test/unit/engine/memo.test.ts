@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { present } from '../../../src/core/base/outcome.ts';
 import { memoKind } from '../../../src/core/wire/kinds/ledger.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import { MEMOS_PER_BOOK_MAX } from '../../../src/engine/constants.ts';
 import type { Source } from '../../../src/engine/events.ts';
 import { Machine } from '../../support/machine.ts';
 import { type Actor, TestWorld } from '../../support/world.ts';
@@ -35,4 +36,25 @@ test('a payee keeps memos of known payers, over a restart, and no others', async
   hall.memberBook.apply(vouchKind, { identity: eve.identity });
   await machine.entries(hall.memberBook.book.entries.slice(-1), { door: 'sync', from: 'peer' });
   assert.equal((await give(eve, ana)).word, 'kept');
+});
+
+test('a payer who sends more memos than there is room for loses its own oldest, and nobody else’s', async () => {
+  const world = new TestWorld();
+  const [ana, bea, cid] = [world.person('Ana'), world.person('Bea'), world.person('Cid')];
+  const hall = world.found('Hall', 'assembly', [ana, bea, cid]);
+  const machine = await Machine.start(ana);
+  await machine.feed({ type: 'addRoots', roots: [hall.identity] });
+  await machine.entries(hall.memberBook.book.entries, { door: 'sync', from: 'peer' });
+  const write = (payer: Actor) => payer.book('transfers').write(memoKind, { sealed, to: ana.identity });
+  const first = write(cid);
+  assert.deepEqual((await machine.entries([cid.book('transfers').opening, first], SUBMIT)).at(-1), 'kept');
+  const memos = Array.from({ length: MEMOS_PER_BOOK_MAX + 3 }, () => write(bea));
+  const words = await machine.entries([bea.book('transfers').opening, ...memos], SUBMIT);
+  assert.ok(words.slice(1).every((word) => word === 'kept'));
+  const kept = memos.filter(({ header }) => machine.peer.desk.memos.get(header.payloadDigest) !== undefined);
+  assert.equal(kept.length, MEMOS_PER_BOOK_MAX);
+  assert.deepEqual(machine.peer.desk.memos.get(first.header.payloadDigest), sealed);
+  await machine.restart();
+  const after = memos.filter(({ header }) => machine.peer.desk.memos.get(header.payloadDigest) !== undefined);
+  assert.deepEqual(after, kept);
 });

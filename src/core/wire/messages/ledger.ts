@@ -1,5 +1,10 @@
-import { ORDERS_PER_ENTRY_MAX, PAYEES_PER_ORDER_MAX, RECORDS_PER_ENTRY_MAX } from '../../base/limits.ts';
-import { amountField, bytesField, idField, integerField, listField, optionalIdField } from '../fields.ts';
+import {
+  MEMO_TEXT_BYTES_MAX,
+  ORDERS_PER_ENTRY_MAX,
+  PAYEES_PER_ORDER_MAX,
+  RECORDS_PER_ENTRY_MAX,
+} from '../../base/limits.ts';
+import { amountField, bytesField, idField, integerField, listField, optionalIdField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField } from './book.ts';
@@ -32,6 +37,9 @@ export type TransferOrder = Infer<typeof TransferOrder>;
 export const RetireOrder = shapeOf(v1.RetireOrder, { bank: idField, account: idField, amount: amountField });
 /** See the shape of the same name. */
 export type RetireOrder = Infer<typeof RetireOrder>;
+
+/** What a memo says before it is sealed, and after it is opened: somebody else wrote it. */
+export const memoTextField = textField(MEMO_TEXT_BYTES_MAX, 1);
 
 /** A note to the payee, sealed with age; erasable. */
 export const Memo = shapeOf(v1.Memo, { sealed: bytesField(1, MEMO_BYTES_MAX), to: idField });

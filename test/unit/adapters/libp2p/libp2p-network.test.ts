@@ -86,6 +86,32 @@ test('a newer inbound stream replaces the older one', async () => {
   await until('the newer is read', () => witness.frames.length === 2);
 });
 
+test('whoever opens streams one after the other has one frame in hand, as with one stream', async () => {
+  const [witness, stranger] = [await startNetwork(), await startStranger()];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  witness.take = () => promise;
+  for (let count = 1; count <= 6; count += 1) {
+    const stream = await strangerStream(stranger, witness);
+    stream.send(frameBytes(new Uint8Array(count)));
+    await delay(30);
+  }
+  const sizes = (): readonly number[] => witness.frames.map(({ frame }) => frame.length);
+  assert.deepEqual(sizes(), [1]);
+  resolve();
+  await until('the last stream is read', () => sizes().at(-1) === 6);
+  assert.deepEqual(sizes(), [1, 6]);
+});
+
+test('a peer that speaks the protocol of submitted mail alone is reported, and so is its end', async () => {
+  const [witness, stranger] = [await startNetwork(), await startStranger()];
+  const connection = await stranger.dial(multiaddr(addressOf(witness)));
+  await connection.newStream(['/mutua/submit/1']);
+  const name = stranger.peerId.toString();
+  await until('it is reported', () => witness.came.includes(name));
+  await connection.close();
+  await until('its end is reported', () => witness.gone.includes(name));
+});
+
 test('a peer that does not speak our protocol is not reported, one that opens its stream is', async () => {
   const [witness, stranger] = [await startNetwork(), await startStranger()];
   await stranger.dial(multiaddr(addressOf(witness)));
