@@ -4,13 +4,14 @@ import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import { openingOf } from '../../src/core/wire/entry.ts';
 import type { TestBook } from '../support/world.ts';
 import { BANK_LIES, ISSUE_LIES } from './lies-bank.ts';
+import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
 import { MEMBER_LIES } from './lies-members.ts';
 import { ORDER_LIES } from './lies-orders.ts';
 import { type Lie, LyingScene, type Told } from './lying-scene.ts';
 
 /** Lies by the books in which they stand; each run hears one sort, which keeps runs short. */
-const SORTS: readonly (readonly Lie[])[] = [MEMBER_LIES, LABOR_LIES, BANK_LIES, ISSUE_LIES, ORDER_LIES];
+const SORTS: readonly (readonly Lie[])[] = [MEMBER_LIES, LABOR_LIES, BANK_LIES, ISSUE_LIES, ORDER_LIES, DECISION_LIES];
 /** How many sorts of lies there are. */
 export const LIE_SORTS: number = SORTS.length;
 
@@ -30,7 +31,7 @@ export function lyingBooks(sort: number): LyingBooks {
   if (known !== undefined) return known;
   const scene = new LyingScene();
   const bodies = [scene.garden, scene.forge, scene.assembly, scene.bank];
-  const books = new Set(bodies.flatMap((body) => [body.memberBook.book, body.transfers.book]));
+  const books = new Set(bodies.flatMap((body) => [body.memberBook.book, body.transfers.book, body.decisions.book]));
   const codes = new Map<Id, RefusalCode>();
   const wrong: string[] = [];
   for (const { code, tell } of present(SORTS[sort], 'a sort of lies')) {
