@@ -47,6 +47,8 @@ describe('tidy itself', () => {
     const isCaught = (path: string): boolean =>
       BAN_RULES.some(({ check }) => check(parseSource({ path, text })).length > 0);
     assert.equal(isCaught('src/core/ledger/a.ts'), true);
+    assert.equal(isCaught('src/core/base/a.ts'), true);
+    assert.equal(isCaught('src/core/base/fraction.ts'), false);
     assert.equal(isCaught('src/core/wire/a.ts'), false);
     assert.equal(isCaught('src/adapters/signatures/a.ts'), false);
   });

@@ -1,5 +1,5 @@
 /** A second count of decisions, written for reading and by another way than `core/decisions`: with no care for time. */
-import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
+import type { BallotRow } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
 
 /** The choice of each elector, by walking from elector to delegate; nothing for whoever's ballot does not count. */
@@ -41,69 +41,74 @@ export function naiveYesNo(
   return hands[1] > 0 && hands[1] / (hands[1] + hands[2]) >= rule.thresholdNumerator / rule.thresholdDenominator;
 }
 
-/**
- * Equal shares, at each step of every option that its supporters can pay for: money is counted in big integers of parts, of which a
- * labor-second has one for each voter times `fineness`; a payment is rounded up to a part.
- */
+/** A fraction as two big integers. */
+type Ratio = readonly [bigint, bigint];
+const isLess = ([a, b]: Ratio, [c, d]: Ratio): boolean => a * d < c * b;
+const minus = ([a, b]: Ratio, [c, d]: Ratio): Ratio => reduced([a * d - c * b, b * d]);
+
+function reduced([a, b]: Ratio): Ratio {
+  let [left, right] = [a < 0n ? -a : a, b];
+  while (right !== 0n) [left, right] = [right, left % right];
+  return [a / left, b / left];
+}
+
+/** Equal shares with a purse for every single voter, at each step of every option that its supporters can pay for. */
 export function naiveShares(
-  { costs, budget }: Pick<Question, 'costs' | 'budget'>,
+  { costs, budget }: { readonly costs: readonly number[]; readonly budget: number },
   ballots: readonly (readonly number[])[],
-  fineness: bigint,
 ): readonly number[] {
-  const parts = BigInt(ballots.length) * fineness;
-  const costOf = (options: readonly number[]): number =>
-    options.reduce((sum, option) => sum + (costs[option - 1] ?? 0), 0);
+  const voters = BigInt(ballots.length);
   const supportersOf = (option: number): readonly number[] =>
     ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : []));
-  const buyAll = (share: bigint): readonly number[] => {
+  const buyAll = (share: Ratio): readonly number[] => {
     const purses = ballots.map(() => share);
     const bought: number[] = [];
     for (;;) {
       const bids = costs.flatMap((cost, index) => {
-        const option = index + 1;
-        const supporters = supportersOf(option);
-        if (bought.includes(option) || cost > budget || supporters.length === 0) return [];
-        const funds = supporters.map((voter) => purses[voter] ?? 0n);
-        const bid = justEnough(BigInt(cost) * parts, funds);
-        return bid === undefined ? [] : [{ ...bid, option, supporters, cost }];
+        const supporters = supportersOf(index + 1);
+        if (bought.includes(index + 1) || cost > budget) return [];
+        const funds = supporters.map((voter) => purses[voter] ?? share);
+        const payment = smallestPayment(BigInt(cost), funds);
+        return payment === undefined ? [] : [{ payment, option: index + 1, supporters, cost }];
       });
       const [best] = bids.sort((a, b) => {
-        const [left, right] = [a.missing * b.payers * BigInt(b.cost), b.missing * a.payers * BigInt(a.cost)];
-        if (left !== right) return left < right ? -1 : 1;
+        const left: Ratio = [a.payment[0], a.payment[1] * BigInt(a.cost)];
+        const right: Ratio = [b.payment[0], b.payment[1] * BigInt(b.cost)];
+        if (isLess(left, right)) return -1;
+        if (isLess(right, left)) return 1;
         return a.cost - b.cost || b.supporters.length - a.supporters.length || a.option - b.option;
       });
       if (best === undefined) return bought;
       for (const voter of best.supporters) {
-        const left = (purses[voter] ?? 0n) - roundedUp(best.missing, best.payers);
-        purses[voter] = left < 0n ? 0n : left;
+        const purse = purses[voter] ?? share;
+        purses[voter] = isLess(purse, best.payment) ? [0n, 1n] : minus(purse, best.payment);
       }
       bought.push(best.option);
     }
   };
   const wanted = costs.filter((cost, index) => cost <= budget && supportersOf(index + 1).length > 0);
-  const first = BigInt(budget) * fineness;
-  let chosen = buyAll(first);
-  for (let raised = 1n; chosen.length < wanted.length; raised += 1n) {
-    const next = buyAll(first + raised * parts);
-    if (costOf(next) > budget) break;
+  let chosen = buyAll([BigInt(budget), voters]);
+  const first = BigInt(budget) / voters;
+  let raised = 0n;
+  for (let raises = 1; chosen.length < wanted.length && first + raised < BigInt(budget); raises += 1) {
+    const steps = [1n, first / 1000n, raises > 1000 ? (first + raised) / 100n : 0n];
+    raised += steps.reduce((most, step) => (step > most ? step : most));
+    if (first + raised > BigInt(budget)) raised = BigInt(budget) - first;
+    const next = buyAll([BigInt(budget) + raised * voters, voters]);
+    if (next.reduce((sum, option) => sum + (costs[option - 1] ?? 0), 0) > budget) break;
     chosen = next;
   }
   return chosen;
 }
 
-function roundedUp(amount: bigint, count: bigint): bigint {
-  return (amount + count - 1n) / count;
-}
-
-function justEnough(
-  cost: bigint,
-  funds: readonly bigint[],
-): { readonly missing: bigint; readonly payers: bigint } | undefined {
-  const tried = funds.map((limit) => {
-    const poorer = funds.filter((fund) => fund < limit);
-    const missing = cost - poorer.reduce((sum, fund) => sum + fund, 0n);
-    return { missing, payers: BigInt(funds.length - poorer.length), limit };
-  });
-  const enough = tried.filter(({ missing, payers, limit }) => missing > 0n && roundedUp(missing, payers) <= limit);
-  return enough.sort((a, b) => (a.limit < b.limit ? -1 : 1))[0];
+/** Tries each supporter in turn as the poorest of those who pay in full. */
+function smallestPayment(cost: bigint, funds: readonly Ratio[]): Ratio | undefined {
+  const rising = funds.toSorted((left, right) => (isLess(left, right) ? -1 : isLess(right, left) ? 1 : 0));
+  let missing: Ratio = [cost, 1n];
+  for (const [index, fund] of rising.entries()) {
+    const payment: Ratio = [missing[0], missing[1] * BigInt(rising.length - index)];
+    if (!isLess(fund, payment)) return payment;
+    missing = minus(missing, fund);
+  }
+  return undefined;
 }

@@ -1,9 +1,8 @@
 /**
  * Participatory budget by the method of equal shares (Peters, Pierczyński, Skowron, "Proportional participatory budgeting with
- * additive utilities", NeurIPS 2021) with approvals, utility = cost, completed by add1. Money is counted in whole parts of a
- * labor-second, so that every reader gets the same result; fractions without end could rank two bids otherwise that are closer than a part.
+ * additive utilities", NeurIPS 2021) with approvals, utility = cost, completed by add1. Exact: no share is ever rounded.
  */
-import { compareRatios } from '../../base/ratio.ts';
+import { compareFractions, divideFraction, type Fraction, fractionOf, Holdings } from '../../base/fraction.ts';
 
 /** A budget and what may be bought of it, in labor-seconds. */
 export interface Budget {
@@ -12,22 +11,12 @@ export interface Budget {
   readonly costs: readonly number[];
 }
 
-/** Products of budget and voters are kept below this, so that every sum is a safe integer. */
+/** Largest product of budget and voters: all shares together, raised until each is the whole budget, stay a safe integer. */
 export const BUDGET_PRODUCT_MAX = 2 ** 52;
-/** Parts of a labor-second for each voter, at most: payments are rounded up to one. */
-const FINENESS_MAX = 2 ** 20;
-/** How often add1 raises the shares; real elections need some hundred. */
-const ROUNDS_MAX = 1000;
-
-interface Option {
-  readonly option: number;
-  /** In labor-seconds. */
-  readonly price: number;
-  /** In parts. */
-  readonly cost: number;
-  readonly supporters: readonly number[];
-  readonly place: number;
-}
+/** Raises by a fixed step; real elections need some hundred. */
+const FIXED_RAISES = 1000;
+/** After those, a raise is this part of the share, so that even a share as large as the budget is reached in some thousand. */
+const SHARE_PER_RAISE = 100;
 
 /** What is chosen of, and by whom: each ballot lists the options it approves, from 1; `tieOrder` holds every option once. */
 export interface BudgetVote extends Budget {
@@ -35,122 +24,118 @@ export interface BudgetVote extends Budget {
   readonly tieOrder: readonly number[];
 }
 
+interface Option {
+  readonly option: number;
+  readonly cost: number;
+  /** Groups that approve it. */
+  readonly groups: readonly number[];
+  readonly approvals: number;
+  readonly place: number;
+}
+
+/** Voters with the same approvals always hold the same: they are counted together. */
+interface Election {
+  readonly options: readonly Option[];
+  /** Voters in each group. */
+  readonly people: readonly number[];
+}
+
 /**
- * Chooses options. Equal bids: the lower cost first, then more approvals, then the earlier in `tieOrder`. add1: every voter's share is raised by one labor-second, or by a thousandth of it where that is more, until the
- * result would cost more than the budget or everything is bought.
+ * Chooses options. First every voter has an equal share of the budget; what costs its supporters least for each unit of cost is
+ * bought first. Equal bids: the lower cost first, then more approvals, then the earlier in `tieOrder`. add1: every share is raised by
+ * one labor-second, or by a thousandth of the first share where that is more (after a thousand raises: by a hundredth of the share, where
+ * that is more; parts of a second are dropped), until the result would cost more than the budget, or everything that has supporters is
+ * bought, or a share is the whole budget. That nothing more fits into the rest ends nothing: so Wieliczka counted in 2023, where four
+ * raises more gave another result. Numbers in a ballot that are no option, and options of no cost, count nothing.
  * @returns options in the order in which they were bought; together they cost at most the budget.
  */
 export function shareBudget(vote: BudgetVote): readonly number[] {
-  const voters = vote.ballots.length;
-  if (voters === 0 || vote.budget === 0) return [];
-  const { options, parts, share } = open(vote);
-  const step = Math.max(1, Math.ceil(vote.budget / voters / ROUNDS_MAX)) * parts;
-  const whole = vote.budget * parts;
-  let chosen = buy(options, voters, share);
-  for (let round = 1; round <= ROUNDS_MAX && chosen.length < options.length; round += 1) {
-    const next = buy(options, voters, Math.min(share + round * step, whole));
-    if (costOf(next) > whole) break;
+  const { budget, ballots } = vote;
+  const voters = ballots.length;
+  if (voters === 0 || budget === 0) return [];
+  const election = open(vote);
+  const share = quotient(budget, voters);
+  let chosen = buy(election, fractionOf(budget, voters));
+  for (let [raises, raised] = [0, 0]; chosen.length < election.options.length && share + raised < budget; raises += 1) {
+    raised = Math.min(raised + stepAfter(raises, share, share + raised), budget - share);
+    const next = buy(election, fractionOf(budget + raised * voters, voters));
+    if (!isWithin(budget, next)) break;
     chosen = next;
   }
   return chosen.map(({ option }) => option);
 }
 
-/** A part of a labor-second is one for each voter times a power of two, so that the first shares are whole and fine. */
-function open({ budget, costs, ballots, tieOrder }: BudgetVote): {
-  readonly options: readonly Option[];
-  readonly parts: number;
-  readonly share: number;
-} {
-  let fineness = 1;
-  while (fineness < FINENESS_MAX && budget * ballots.length * fineness * 2 <= BUDGET_PRODUCT_MAX) fineness *= 2;
-  const parts = ballots.length * fineness;
-  const options = tieOrder
-    .map((option, place) => ({
-      option,
-      place,
-      price: costs[option - 1] ?? 0,
-      cost: (costs[option - 1] ?? 0) * parts,
-      supporters: ballots.flatMap((approved, voter) => (approved.includes(option) ? [voter] : [])),
-    }))
-    .filter(({ cost, supporters }) => cost <= budget * parts && supporters.length > 0);
-  return { options, parts, share: budget * fineness };
+/** In labor-seconds, like the shares. */
+function stepAfter(raises: number, firstShare: number, share: number): number {
+  const step = Math.max(1, quotient(firstShare, FIXED_RAISES));
+  return raises < FIXED_RAISES ? step : Math.max(step, quotient(share, SHARE_PER_RAISE));
 }
 
-function costOf(options: readonly Option[]): number {
-  return options.reduce((sum, { cost }) => sum + cost, 0);
+function quotient(dividend: number, divisor: number): number {
+  return (dividend - (dividend % divisor)) / divisor;
+}
+
+function isWithin(budget: number, bought: readonly Option[]): boolean {
+  return bought.reduce((left, { cost }) => left - cost, budget) >= 0;
+}
+
+function open({ budget, costs, ballots, tieOrder }: BudgetVote): Election {
+  const groups = new Map<string, { readonly approved: readonly number[]; count: number }>();
+  for (const approved of ballots) {
+    const name = approved.toSorted((left, right) => left - right).join();
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { approved, count: 1 });
+    else group.count += 1;
+  }
+  const all = [...groups.values()];
+  const options = tieOrder.map((option, place) => {
+    const supporters = all.flatMap(({ approved }, group) => (approved.includes(option) ? [group] : []));
+    const approvals = supporters.reduce((sum, group) => sum + (all[group]?.count ?? 0), 0);
+    return { option, cost: costs[option - 1] ?? 0, groups: supporters, approvals, place };
+  });
+  return {
+    options: options.filter(({ cost, approvals }) => cost > 0 && cost <= budget && approvals > 0),
+    people: all.map(({ count }) => count),
+  };
 }
 
 interface Bid {
   readonly option: Option;
-  /** Parts that are left to pay when those who have less have given all. */
-  readonly missing: number;
-  /** By how many supporters, all alike. */
-  readonly payers: number;
+  /** What each supporter pays at most, in labor-seconds. */
+  readonly payment: Fraction;
+  /** The same for each labor-second of cost: who pays least for the most goes first. */
+  readonly price: Fraction;
 }
 
-/** What each supporter pays at most, in parts. */
-function paymentOf({ missing, payers }: Bid): number {
-  return Math.ceil(missing / payers);
-}
-
-/** Buys, again and again, what costs its supporters the smallest payment for each unit of cost, as long as anything can be bought. */
-function buy(options: readonly Option[], voters: number, share: number): readonly Option[] {
-  const purses = new Array<number>(voters).fill(share);
+/** Buys the best bid, again and again, as long as anything can be paid for. */
+function buy({ options, people }: Election, share: Fraction): readonly Option[] {
+  const holdings = new Holdings(people, share);
   const bought: Option[] = [];
-  // A bid never falls while purses empty: one that was made before says how good an option can be at best.
-  let open: readonly Bid[] = options.map((option) => ({
-    option,
-    missing: option.cost,
-    payers: option.supporters.length,
-  }));
-  for (;;) {
-    const { best, rest } = bestBid(open.toSorted(compareBids), purses);
-    if (best === undefined) return bought;
-    const payment = paymentOf(best);
-    for (const voter of best.option.supporters) purses[voter] = Math.max(0, (purses[voter] ?? 0) - payment);
-    bought.push(best.option);
-    open = rest;
+  // No bid gets better while voters pay: one of an earlier time says how good an option can be at best.
+  let hopes = options.map((option) => bidOf(option, fractionOf(option.cost, option.approvals))).sort(compareBids);
+  for (let [first] = hopes; first !== undefined; [first] = hopes) {
+    hopes = hopes.slice(1);
+    const payment = holdings.levelFor(first.option.cost, first.option.groups);
+    if (payment === undefined) continue;
+    const bid = bidOf(first.option, payment);
+    const better = hopes.findIndex((hope) => compareBids(bid, hope) < 0);
+    if (better === 0 || hopes.length === 0) {
+      holdings.drain(payment, bid.option.groups);
+      bought.push(bid.option);
+    } else hopes.splice(better < 0 ? hopes.length : better, 0, bid);
   }
+  return bought;
 }
 
-function bestBid(
-  bids: readonly Bid[],
-  purses: readonly number[],
-): { readonly best: Bid | undefined; readonly rest: readonly Bid[] } {
-  let best: Bid | undefined;
-  const rest: Bid[] = [];
-  for (const [index, bid] of bids.entries()) {
-    if (best !== undefined && compareBids(best, bid) <= 0) {
-      rest.push(...bids.slice(index));
-      break;
-    }
-    const now = bidOf(bid.option, purses);
-    if (now === undefined) continue;
-    if (best === undefined || compareBids(now, best) < 0) {
-      if (best !== undefined) rest.push(best);
-      best = now;
-    } else rest.push(now);
-  }
-  return { best, rest };
+function bidOf(option: Option, payment: Fraction): Bid {
+  return { option, payment, price: divideFraction(payment, option.cost) };
 }
 
 function compareBids(left: Bid, right: Bid): number {
   return (
-    compareRatios(left.missing, left.payers * left.option.price, right.missing, right.payers * right.option.price) ||
+    compareFractions(left.price, right.price) ||
     left.option.cost - right.option.cost ||
-    right.option.supporters.length - left.option.supporters.length ||
+    right.option.approvals - left.option.approvals ||
     left.option.place - right.option.place
   );
-}
-
-/** @returns the smallest payment with which those who have less give all they have, and the rest is met; undefined without enough. */
-function bidOf(option: Option, purses: readonly number[]): Bid | undefined {
-  const funds = option.supporters.map((voter) => purses[voter] ?? 0).sort((left, right) => left - right);
-  let missing = option.cost;
-  for (const [index, fund] of funds.entries()) {
-    const bid = { option, missing, payers: funds.length - index };
-    if (paymentOf(bid) <= fund) return bid;
-    missing -= fund;
-  }
-  return undefined;
 }
