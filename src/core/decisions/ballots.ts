@@ -3,10 +3,8 @@ import type { RefusalCode } from '../base/refusals.ts';
 import type { MembersAt } from '../books/rules.ts';
 import type { BallotRow, Question } from '../wire/messages/decisions.ts';
 import type { DecisionRule } from '../wire/messages/rules.ts';
+import { resolveDelegations } from './methods/delegation.ts';
 import { voiceOf } from './methods/yes-no.ts';
-
-/** Delegates on the way from an elector to the ballot that counts for it. */
-export const DELEGATION_DEPTH_MAX = 8;
 
 /** Why a ballot counts nothing. */
 export type BallotRefusal = Extract<RefusalCode, 'not_elector' | 'choice_malformed'>;
@@ -59,14 +57,17 @@ export function countingChoices(
   const counted = new Map<Id, BallotRow>();
   for (const [voter, { row }] of newest)
     if (row !== undefined && rowRefusal(row, question, rule, members) === undefined) counted.set(voter, row);
-  return new Map([...counted.keys()].map((voter) => [voter, choiceOf(voter, counted)]));
+  return followDelegates([...counted.values()]);
 }
 
-function choiceOf(voter: Id, counted: ReadonlyMap<Id, BallotRow>): readonly number[] | undefined {
-  let row = counted.get(voter);
-  for (let depth = 0; row !== undefined && depth <= DELEGATION_DEPTH_MAX; depth += 1) {
-    if (row.delegate === undefined) return row.choice;
-    row = counted.get(row.delegate);
+function followDelegates(rows: readonly BallotRow[]): ReadonlyMap<Id, readonly number[] | undefined> {
+  const choices = new Map<Id, readonly number[]>();
+  const delegates = new Map<Id, Id>();
+  for (const { voter, choice, delegate } of rows) {
+    if (delegate === undefined) choices.set(voter, choice);
+    else delegates.set(voter, delegate);
   }
-  return undefined;
+  const voters = rows.map(({ voter }) => voter);
+  const resolved = resolveDelegations(voters, choices, delegates);
+  return new Map(voters.map((voter) => [voter, resolved.get(voter)?.choice]));
 }
