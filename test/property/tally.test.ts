@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ZERO } from '../../src/core/base/amount.ts';
+import { bytesToId, idToBytes } from '../../src/core/base/id.ts';
 import { countingChoices, rowRefusal } from '../../src/core/decisions/ballots.ts';
+import { resolveDelegations } from '../../src/core/decisions/methods/delegation.ts';
 import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
+import { commitToLot, drawLot } from '../../src/core/decisions/methods/lot.ts';
 import { countRanked, VOTE_UNITS } from '../../src/core/decisions/methods/ranked.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
-import { naiveChoices, naiveShares, naiveYesNo } from '../support/naive-tally.ts';
+import { naiveChoices, naiveDelegations, naiveLot, naiveShares, naiveYesNo } from '../support/naive-tally.ts';
 import { idNamed } from '../support/world.ts';
 
 const RUNS = Number(process.env['TALLY_RUNS'] ?? 400);
@@ -215,6 +218,70 @@ describe('ranked choice', () => {
         const due = Math.min(Math.floor((supporters * VOTE_UNITS) / quota), group.length);
         // What transfers lose in the sixth place of a vote is less than a quota of these few papers.
         assert.ok(elected.filter((option) => group.includes(option)).length >= due);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('delegation', () => {
+  it('gives everybody the ballot that a second count gives', () => {
+    const people = Array.from({ length: 14 }, (_, index) => idNamed(`elector ${index}`));
+    const person = fc.constantFrom(...people);
+    const isElector = fc.array(fc.boolean(), { minLength: people.length, maxLength: people.length });
+    const choices = fc.array(fc.tuple(person, fc.nat(3)), { maxLength: 4 });
+    const delegates = fc.array(fc.tuple(person, person), { maxLength: 24 });
+    fc.assert(
+      fc.property(isElector, choices, delegates, (flags, own, named) => {
+        const voters = people.filter((_, index) => flags[index] === true || index % 3 > 0);
+        const [ballots, ways] = [new Map(own), new Map(named)];
+        assert.deepEqual(resolveDelegations(voters, ballots, ways), naiveDelegations(voters, ballots, ways));
+        const backwards = resolveDelegations(voters.toReversed(), ballots, ways);
+        assert.deepEqual(backwards, resolveDelegations(voters, ballots, ways));
+      }),
+      { numRuns: RUNS * 5 },
+    );
+  });
+});
+
+describe('a lot', () => {
+  const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex');
+  const parties = fc.uniqueArray(fc.record({ party: bytes, secret: bytes, fault: fc.nat(5) }), {
+    maxLength: 5,
+    selector: ({ party }) => hex(party),
+  });
+
+  it('draws whom a second draw draws, in any order of parties and pool', () => {
+    fc.assert(
+      fc.property(parties, fc.array(bytes, { maxLength: 12 }), bytes, fc.nat(13), (list, pool, head, count) => {
+        const parts = list.map(({ party, secret, fault }) => {
+          const commitment = commitToLot(bytesToId(party), fault === 1 ? secret.toReversed() : secret);
+          return { party, commitment, secret: fault === 0 ? undefined : secret };
+        });
+        const draw = (entries: typeof parts, from: typeof pool) =>
+          drawLot({
+            parts: new Map(entries.map(({ party, ...part }) => [bytesToId(party), part])),
+            pool: from.map(bytesToId),
+            poolHead: bytesToId(head),
+            count,
+          });
+        const result = draw(parts, pool);
+        const texts = parts.map(({ party, commitment, secret }) => ({
+          party: hex(party),
+          commitment: hex(commitment),
+          secret: secret && hex(secret),
+        }));
+        const naive = naiveLot(texts, pool.map(hex), hex(head), count);
+        assert.deepEqual(
+          result.drawn.map((id) => hex(idToBytes(id))),
+          naive.drawn,
+        );
+        assert.deepEqual(
+          result.withheld.map((id) => hex(idToBytes(id))),
+          naive.withheld,
+        );
+        assert.deepEqual(draw(parts.toReversed(), [...pool.toReversed(), ...pool.slice(0, 2)]), result);
       }),
       { numRuns: RUNS },
     );

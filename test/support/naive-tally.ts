@@ -1,4 +1,5 @@
 /** A second count of decisions, written for reading and by another way than `core/decisions`: with no care for time. */
+import { createHash } from 'node:crypto';
 import type { BallotRow } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
 
@@ -39,6 +40,50 @@ export function naiveYesNo(
   if (rule.method === 'consent') return hands[1] > 0 && hands[2] === 0;
   if (rule.method === 'majority') return hands[1] > hands[2];
   return hands[1] > 0 && hands[1] / (hands[1] + hands[2]) >= rule.thresholdNumerator / rule.thresholdDenominator;
+}
+
+/** Delegations, by rounds: in each, whoever has a ballot or a delegate with one before that round has one. Eight rounds. */
+export function naiveDelegations(
+  electors: readonly string[],
+  choices: ReadonlyMap<string, number>,
+  delegates: ReadonlyMap<string, string>,
+): ReadonlyMap<string, { readonly choice: number; readonly voter: string } | undefined> {
+  let known = new Map(
+    electors.map((voter) => {
+      const choice = choices.get(voter);
+      return [voter, choice === undefined ? undefined : { choice, voter }] as const;
+    }),
+  );
+  for (let round = 1; round <= 8; round += 1)
+    known = new Map([...known].map(([voter, own]) => [voter, own ?? known.get(delegates.get(voter) ?? '')]));
+  return known;
+}
+
+/** What is drawn by lot, from the layouts as they are written: texts of hexadecimal digits and big integers. */
+export function naiveLot(
+  parties: readonly { readonly party: string; readonly commitment: string; readonly secret: string | undefined }[],
+  pool: readonly string[],
+  poolHead: string,
+  count: number,
+): { readonly drawn: readonly string[]; readonly withheld: readonly string[] } {
+  const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+  const hash = (tag: string, text: string): string =>
+    createHash('sha256').update(`mutua/1/${tag}\0`).update(Buffer.from(text, 'hex')).digest('hex');
+  const rising = parties.toSorted((left, right) => byText(left.party, right.party));
+  const isOpen = ({ party, commitment, secret }: (typeof parties)[number]): boolean =>
+    secret?.length === 64 && hash('lot-commitment', party + secret) === commitment;
+  const seed = hash('lot', rising.map((part) => (isOpen(part) ? part.secret : '')).join('') + poolHead);
+  let left = [...new Set(pool)].toSorted(byText);
+  const drawn: string[] = [];
+  for (let counter = 0; drawn.length < count && left.length > 0; counter += 1) {
+    const digits = hash('lot-draw', seed + counter.toString(16).padStart(8, '0')).slice(0, 12);
+    const [chance, size] = [BigInt(`0x${digits}`), BigInt(left.length)];
+    if (chance / size === 2n ** 48n / size) continue;
+    const taken = left[Number(chance % size)] ?? '';
+    drawn.push(taken);
+    left = left.filter((one) => one !== taken);
+  }
+  return { drawn, withheld: rising.filter((part) => !isOpen(part)).map(({ party }) => party) };
 }
 
 /** A fraction as two big integers. */

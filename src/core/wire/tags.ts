@@ -6,6 +6,9 @@
  *   payload digest         SHA-256(PAYLOAD ‖ 0 ‖ salt(16) ‖ payload)
  *   entry signature        Ed25519(device key, SIGNATURE ‖ 0 ‖ header)
  *   statement signature    Ed25519(device key, STATEMENT ‖ 0 ‖ network(16) ‖ canonical Statement without signature)
+ *   commitment of a lot    SHA-256(LOT_COMMITMENT ‖ 0 ‖ party(32) ‖ secret(32))
+ *   seed of a lot          SHA-256(LOT ‖ 0 ‖ revealed secrets(32 each), by party ‖ id of the pool's head(32))
+ *   chance n of a lot      SHA-256(LOT_DRAW ‖ 0 ‖ seed(32) ‖ n as 4 bytes, high ones first), from n = 0
  *   identity event         Ed25519(root key, IDENTITY_EVENT ‖ 0 ‖ canonical IdentityEvent without root_signatures)
  */
 export const TAGS = {
@@ -29,6 +32,9 @@ export const TAGS = {
   network: 'mutua/1/network',
   roots: 'mutua/1/roots',
   tieOrder: 'mutua/1/tie-order',
+  lot: 'mutua/1/lot',
+  lotCommitment: 'mutua/1/lot-commitment',
+  lotDraw: 'mutua/1/lot-draw',
   submitHello: 'mutua/1/submit-hello',
   invite: 'mutua/1/invite',
   text: 'mutua/1/text',
