@@ -9,10 +9,19 @@ import { resolveDelegations } from '../../src/core/decisions/methods/delegation.
 import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
 import { commitToLot, drawLot } from '../../src/core/decisions/methods/lot.ts';
 import { countRanked, VOTE_UNITS } from '../../src/core/decisions/methods/ranked.ts';
+import { highestScores, sumScores } from '../../src/core/decisions/methods/score.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
-import { naiveChoices, naiveDelegations, naiveLot, naiveShares, naiveYesNo } from '../support/naive-tally.ts';
+import {
+  naiveChoices,
+  naiveDelegations,
+  naiveLot,
+  naiveRanked,
+  naiveScore,
+  naiveShares,
+  naiveYesNo,
+} from '../support/naive-tally.ts';
 import { idNamed } from '../support/world.ts';
 
 const RUNS = Number(process.env['TALLY_RUNS'] ?? 400);
@@ -190,10 +199,28 @@ describe('ranked choice', () => {
       options: fc.constant(options),
       seats: fc.integer({ min: 1, max: options - 1 }),
       rankings: fc.array(fc.uniqueArray(fc.integer({ min: 1, max: options }), { minLength: 1, maxLength: options }), {
-        maxLength: 12,
+        maxLength: 24,
       }),
     }),
   );
+
+  it('elects whom a second count elects, with the same votes after every stage', () => {
+    fc.assert(
+      fc.property(elections, fc.infiniteStream(fc.nat()), ({ options, seats, rankings }, chances) => {
+        const tieOrder = shuffled(upTo(options), chances);
+        const { elected, stages } = countRanked(options, seats, rankings, tieOrder);
+        const naive = naiveRanked(options, seats, rankings, tieOrder);
+        assert.deepEqual(elected, naive.elected);
+        const votes = stages.filter(({ event }) => event !== 'rest').map((stage) => stage.votes);
+        assert.deepEqual(votes, naive.votes);
+        assert.deepEqual(
+          stages.flatMap((stage) => stage.elected),
+          elected,
+        );
+      }),
+      { numRuns: RUNS * 3 },
+    );
+  });
 
   it('fills its seats, makes no votes, and does not depend on the order of the papers', () => {
     fc.assert(
@@ -219,6 +246,27 @@ describe('ranked choice', () => {
         // What transfers lose in the sixth place of a vote is less than a quota of these few papers.
         assert.ok(elected.filter((option) => group.includes(option)).length >= due);
       }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('score', () => {
+  it('chooses whom a second count chooses, in any order of the ballots', () => {
+    const scores = fc.array(fc.nat(3), { minLength: 4, maxLength: 4 });
+    const seatsOf = fc.integer({ min: 1, max: 4 });
+    fc.assert(
+      fc.property(
+        fc.array(scores, { maxLength: 6 }),
+        seatsOf,
+        fc.infiniteStream(fc.nat()),
+        (ballots, seats, chances) => {
+          const tieOrder = shuffled(upTo(4), chances);
+          const chosen = highestScores(sumScores(4, ballots), seats, tieOrder);
+          assert.deepEqual(chosen, naiveScore(ballots, seats, tieOrder));
+          assert.deepEqual(highestScores(sumScores(4, shuffled(ballots, chances)), seats, tieOrder), chosen);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

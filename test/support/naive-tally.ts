@@ -157,3 +157,93 @@ function smallestPayment(cost: bigint, funds: readonly Ratio[]): Ratio | undefin
   }
   return undefined;
 }
+
+/** Score, by asking of each option how many stand before it. */
+export function naiveScore(
+  ballots: readonly (readonly number[])[],
+  seats: number,
+  tieOrder: readonly number[],
+): readonly number[] {
+  const sums = new Map(tieOrder.map((option) => [option, 0]));
+  for (const scores of ballots)
+    for (const [index, score] of scores.entries()) sums.set(index + 1, (sums.get(index + 1) ?? 0) + score);
+  const sumOf = (option: number): number => sums.get(option) ?? 0;
+  const isBefore = (one: number, other: number): boolean =>
+    sumOf(one) > sumOf(other) || (sumOf(one) === sumOf(other) && tieOrder.indexOf(one) < tieOrder.indexOf(other));
+  const places = new Map(tieOrder.map((option) => [tieOrder.filter((one) => isBefore(one, option)).length, option]));
+  return Array.from({ length: seats }, (_, place) => places.get(place) ?? 0).filter((option) => sumOf(option) > 0);
+}
+
+/** What has happened in a count so far: a surplus of so many units was passed on of so many votes, or an option was excluded. */
+interface Past {
+  readonly option: number;
+  /** Undefined for an exclusion. */
+  readonly surplus: readonly [surplus: bigint, votes: bigint] | undefined;
+  /** Who still took papers then. */
+  readonly takers: readonly number[];
+}
+
+/**
+ * The single transferable vote, by asking at every stage each paper anew where all that has happened has brought it.
+ * @returns who is elected, in order, and the votes after every stage, in units of 1/100,000.
+ */
+export function naiveRanked(
+  options: number,
+  seats: number,
+  rankings: readonly (readonly number[])[],
+  tieOrder: readonly number[],
+): { readonly elected: readonly number[]; readonly votes: readonly (readonly number[])[] } {
+  const papers = rankings.filter((ranking) => ranking.length > 0);
+  const quota = BigInt(Math.floor(papers.length / (seats + 1)) + 1) * 100_000n;
+  const past: Past[] = [];
+  const stages: bigint[][] = [];
+  const elected: number[] = [];
+  const waiting = new Set<number>();
+  const takers = (): number[] =>
+    tieOrder.filter((option) => {
+      const isExcluded = past.some((one) => one.option === option && one.surplus === undefined);
+      return !isExcluded && !elected.includes(option);
+    });
+  const best = (among: readonly number[]): number[] =>
+    among.toSorted((left, right) => {
+      const differing = stages.findLast((votes) => votes[left] !== votes[right]);
+      if (differing === undefined) return tieOrder.indexOf(left) - tieOrder.indexOf(right);
+      return (differing[left] ?? 0n) > (differing[right] ?? 0n) ? -1 : 1;
+    });
+  for (;;) {
+    const votes = countPapers(options, papers, past);
+    stages.push(votes);
+    for (const option of best(takers().filter((one) => (votes[one] ?? 0n) >= quota))) {
+      elected.push(option);
+      if ((votes[option] ?? 0n) > quota) waiting.add(option);
+    }
+    if (elected.length + takers().length <= seats) elected.push(...best(takers()));
+    if (elected.length >= Math.min(seats, options)) break;
+    const [largest] = best([...waiting]);
+    const option = largest ?? best(takers()).at(-1) ?? 0;
+    const held = votes[option] ?? 0n;
+    waiting.delete(option);
+    past.push({
+      option,
+      surplus: largest === undefined ? undefined : [held - quota, held],
+      takers: takers().filter((one) => one !== option),
+    });
+  }
+  return { elected, votes: stages.map((votes) => votes.slice(1).map(Number)) };
+}
+
+function countPapers(options: number, papers: readonly (readonly number[])[], past: readonly Past[]): bigint[] {
+  const votes = Array.from({ length: options + 1 }, () => 0n);
+  for (const ranking of papers) {
+    let [holder, value] = [ranking[0] ?? 0, 100_000n];
+    for (const { option, surplus, takers } of past) {
+      if (holder !== option) continue;
+      if (surplus !== undefined) value = (value * surplus[0]) / surplus[1];
+      holder = ranking.slice(ranking.indexOf(holder)).find((next) => takers.includes(next)) ?? 0;
+    }
+    votes[holder] = (votes[holder] ?? 0n) + value;
+  }
+  // Whose surplus was passed on keeps a quota and no paper.
+  for (const { option, surplus } of past) if (surplus !== undefined) votes[option] = surplus[1] - surplus[0];
+  return votes;
+}
