@@ -9,7 +9,7 @@ import { countingChoices } from './ballots.ts';
 import { shareBudget } from './methods/equal-shares.ts';
 import { countRanked } from './methods/ranked.ts';
 import { highestScores, sumScores } from './methods/score.ts';
-import { countVoices, isAdopted, isSettled, voiceOf } from './methods/yes-no.ts';
+import { countVoices, hasQuorum, isAdopted, isDecided, voiceOf } from './methods/yes-no.ts';
 
 /** What is counted. */
 export interface Counted {
@@ -32,19 +32,21 @@ export function countProposal(
   const electors = members.count;
   const voters = choices.size;
   const given = [...choices.values()].filter((choice) => choice !== undefined);
-  const hasQuorum = voters * rule.quorumDenominator >= rule.quorumNumerator * electors;
-  const everybody = voters === electors;
+  const isQuorate = hasQuorum(voters, electors, rule);
   const base = { electors, voters };
   if (question.options === 0) {
     const voices = given.map((choice) => voiceOf(choice, rule)).filter((voice) => voice !== undefined);
     const counts = countVoices(voices, electors - (voters - voices.length), rule);
-    const adopted = hasQuorum && isAdopted(counts, rule);
-    const isEarly = everybody || (hasQuorum && isSettled(voices, electors, rule));
+    const adopted = isQuorate && isAdopted(counts, rule);
+    const isEarly = isDecided(voices, voters, electors, rule);
     return { outcome: { ...base, adopted, chosen: [], counts: [...counts] }, isEarly };
   }
   const { chosen, counts } = chooseOptions(rule, question, given, tieOrder(proposal, question.options));
-  const adopted = hasQuorum && chosen.length > 0;
-  return { outcome: { ...base, adopted, chosen: adopted ? [...chosen] : [], counts: [...counts] }, isEarly: everybody };
+  const adopted = isQuorate && chosen.length > 0;
+  return {
+    outcome: { ...base, adopted, chosen: adopted ? [...chosen] : [], counts: [...counts] },
+    isEarly: voters === electors,
+  };
 }
 
 function chooseOptions(

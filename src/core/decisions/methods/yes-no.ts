@@ -37,15 +37,26 @@ export function isAdopted([forIt, against, , block]: VoiceCounts, rule: Decision
   }
 }
 
+/** @returns whether enough electors have a ballot that counts: voters ≥ quorum · electors. Whoever stands aside is there too. */
+export function hasQuorum(
+  voters: number,
+  electors: number,
+  { quorumNumerator, quorumDenominator }: Pick<DecisionRule, 'quorumNumerator' | 'quorumDenominator'>,
+): boolean {
+  return voters * quorumDenominator >= quorumNumerator * electors;
+}
+
 /**
- * @returns whether no further ballot can change the result, so that a proposal may close before its time: a majority or
- *   supermajority that holds, or fails, however the electors who are left vote. A consensus or consent waits for everybody.
+ * @returns whether a proposal may close before its time (protocol §8): every elector has a ballot, or whatever those who are left
+ *   cast, or leave out, the result is the same. `voters` are the electors whose ballot counts, `voices` what those said who said something.
  */
-export function isSettled(voices: readonly Voice[], electors: number, rule: DecisionRule): boolean {
-  if (rule.method !== 'majority' && rule.method !== 'supermajority') return false;
+export function isDecided(voices: readonly Voice[], voters: number, electors: number, rule: DecisionRule): boolean {
+  if (voters >= electors) return true;
   const left = electors - voices.length;
-  const [forIt, against, aside, block] = countVoices(voices, electors, rule);
-  const worst = isAdopted([forIt, against + left, aside, block], rule);
-  const best = isAdopted([forIt + left, against, aside, block], rule);
-  return worst === best;
+  const [forIt, against, aside, block] = countVoices(voices, voices.length, rule);
+  const isSafe =
+    hasQuorum(voters, electors, rule) &&
+    isAdopted([forIt, against + left, aside, block], rule) &&
+    isAdopted([forIt, against, aside, block + left], rule);
+  return isSafe || !isAdopted([forIt + left, against, aside, block], rule);
 }
