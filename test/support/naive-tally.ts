@@ -36,7 +36,7 @@ export function naiveYesNo(
   for (const choice of choices) if (choice !== 'nothing') hands[(choice[0] ?? 3) as 1] += 1;
   if (rule.silence === 'assent') hands[1] += electors - choices.length;
   if (choices.length / electors < rule.quorumNumerator / rule.quorumDenominator) return false;
-  if (rule.method === 'consensus') return hands[1] > 0 && hands[2] === 0 && hands[4] <= rule.blocksMax;
+  if (rule.method === 'consensus') return hands[1] > 0 && hands[4] <= rule.blocksMax;
   if (rule.method === 'consent') return hands[1] > 0 && hands[2] === 0;
   if (rule.method === 'majority') return hands[1] > hands[2];
   return hands[1] > 0 && hands[1] / (hands[1] + hands[2]) >= rule.thresholdNumerator / rule.thresholdDenominator;

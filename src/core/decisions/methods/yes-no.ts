@@ -18,14 +18,14 @@ export function countVoices(voices: readonly Voice[], electors: number, { silenc
 
 /**
  * Whether a yes-or-no proposal is adopted (protocol §8), apart from the quorum.
- * Consensus: somebody is for it, nobody against, and there are no more blocks than the rule bears. Consent: somebody is for it
- * and nobody objects. Majority: more for than against. Supermajority: for ≥ threshold · (for + against), and somebody for it.
+ * Consensus: somebody is for it, and there are no more blocks than the rule bears; who is against without a block lets it pass.
+ * Consent: somebody is for it and nobody objects. Majority: more for than against. Supermajority: for ≥ threshold · (for + against), and somebody for it.
  */
 export function isAdopted([forIt, against, , block]: VoiceCounts, rule: DecisionRule): boolean {
   if (forIt === 0) return false;
   switch (rule.method) {
     case 'consensus':
-      return against === 0 && block <= rule.blocksMax;
+      return block <= rule.blocksMax;
     case 'consent':
       return against === 0;
     case 'majority':
