@@ -61,6 +61,24 @@ const VOTES: readonly Vote[] = [
     ],
     buys: [1],
   },
+  {
+    when: 'bids and costs are equal, because one of three supporters has paid for something else: more approvals first',
+    budget: 120,
+    costs: [20, 20, 100, 5],
+    ballots: [
+      [1, 2, 3],
+      [9, 3, 4],
+      [2, 1, 2],
+    ],
+    buys: [3, 2],
+  },
+  {
+    when: 'the first share of 1,000 is raised to 2,000 by one each, then to 2,020, where one can be paid for and not both',
+    budget: 3000,
+    costs: [2010, 2021],
+    ballots: [[1, 1], [1, 2], [1]],
+    buys: [1],
+  },
   { when: 'an option costs more than the budget', budget: 30, costs: [31, 5], ballots: [[3, 1, 2]], buys: [2] },
   { when: 'a ballot names what is no option', budget: 30, costs: [10, 5], ballots: [[3, 9, 2, 0]], buys: [2] },
   {

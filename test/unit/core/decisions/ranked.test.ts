@@ -100,6 +100,27 @@ const ELECTIONS: readonly Election[] = [
     elected: [1, 2, 3],
   },
   {
+    when: 'two are equal who stood one way first and the other way later: the later stage decides who is excluded',
+    options: 5,
+    seats: 1,
+    papers: [
+      [5, 1, 2],
+      [4, 2],
+      [2, 3, 2],
+      [1, 4, 1],
+      [2, 4, 5],
+      [7, 5],
+    ],
+    quota: 11,
+    stages: [
+      'first: 5 4 2 3 7, spent 0',
+      'exclusion of 3: 5 6 0 3 7, spent 0',
+      'exclusion of 4: 6 6 0 0 9, spent 0',
+      'exclusion of 1: 0 11 0 0 9, spent 1, elects 2',
+    ],
+    elected: [2],
+  },
+  {
     when: 'all are equal from the beginning: the tie order excludes its last',
     options: 3,
     seats: 1,
