@@ -35,7 +35,7 @@ export function compareFractions(left: Fraction, right: Fraction): number {
  */
 export class Holdings {
   #denominator: bigint;
-  readonly #amounts: bigint[];
+  #amounts: bigint[];
   readonly #people: readonly bigint[];
 
   /** @param people how many are in each group, from 0. @param each what each of them holds at first. */
@@ -81,7 +81,7 @@ export class Holdings {
   #scale(factor: bigint): void {
     if (factor === 1n) return;
     this.#denominator *= factor;
-    for (const [group, amount] of this.#amounts.entries()) this.#amounts[group] = amount * factor;
+    this.#amounts = this.#amounts.map((amount) => amount * factor);
   }
 
   #amountOf(group: number): bigint {
