@@ -12,7 +12,8 @@ const SENTENCES = {
   wrong_epoch: 'The checkpoint names another epoch than the book has.',
   unknown_charter: 'The charter head that the checkpoint names is not held here, or is none of this body.',
   not_a_witness: 'The charter at that head names other witnesses.',
-  epoch_sealed: 'This witness has sealed the epoch for a successor.',
+  epoch_sealed: 'This witness has sealed the epoch for a successor, or confirmed a later one.',
+  rival_book: 'This witness confirmed another book of this body in the same epoch.',
   charter_went_back: 'The charter head is earlier than one that this book named before.',
   smaller_size: 'The checkpoint is smaller than one that this witness cosigned: the book went back.',
   other_root: 'The checkpoint has the size of one that this witness cosigned, and another root: the book was forked.',
@@ -32,12 +33,15 @@ export function cosignSentence(refusal: CosignRefusal): string {
   return SENTENCES[refusal];
 }
 
-/** What a witness remembers of one book: one memory for all its devices, so that its two keys never confirm two views. */
+/**
+ * What a witness remembers of a body's book, through all the books that continue each other: one memory for all its devices, so that its
+ * two keys never confirm two views, and for all epochs, so that it confirms one book in each (`test/models/takeover.pml`).
+ */
 export interface WitnessMemory {
   /** The last checkpoint that it cosigned. */
   readonly last: Checkpoint | undefined;
-  /** Whether it has sealed the book's epoch, or a later one. */
-  readonly sealed: boolean;
+  /** The latest epoch that it sealed. */
+  readonly sealedEpoch: number | undefined;
 }
 
 /** A checkpoint put before a witness. */
@@ -65,7 +69,7 @@ export interface CosignDecision {
 /**
  * The rule of a witness: it confirms that a book only grew (protocol §5). Pure: the caller has read `memory` and holds it locked, makes
  * the memory in the answer durable, and only then signs the cosignature and sends it. Of a book that it meets for the first time a
- * witness confirms any size.
+ * witness confirms any size; that the book rightly continues the one before is the caller's to know, who says which `writer` and `epoch` it has.
  * `other_root`, `other_figures` and `smaller_size` are what evidence is made of (`evidence.ts`).
  * @returns what to write down and sign, or the first refusal.
  */
@@ -83,7 +87,7 @@ export function judgeCheckpoint(
   if (refusal !== undefined) return no(refusal);
   const auditing = replayed !== undefined;
   if (auditing && !isReplayed(checkpoint, replayed)) return no('audit_differs');
-  const previousSize = memory.last?.size ?? 0;
+  const previousSize = memory.last?.book === checkpoint.book ? memory.last.size : 0;
   const digest = checkpointDigest(checkpoint);
   return ok({
     memory: { ...memory, last: checkpoint },
@@ -92,16 +96,17 @@ export function judgeCheckpoint(
 }
 
 function refusalOfPlace(
-  { epoch, charterHead }: Checkpoint,
+  { book: id, epoch, charterHead }: Checkpoint,
   witness: Id,
-  { sealed }: WitnessMemory,
+  { last, sealedEpoch }: WitnessMemory,
   book: WitnessedBook,
 ): CosignRefusal | undefined {
   if (epoch !== book.epoch) return 'wrong_epoch';
   const witnesses = book.witnessesAt(charterHead);
   if (witnesses === undefined || !book.charterBooks.includes(charterHead.book)) return 'unknown_charter';
   if (!witnesses.includes(witness)) return 'not_a_witness';
-  return sealed ? 'epoch_sealed' : undefined;
+  if (epoch <= Math.max(sealedEpoch ?? -1, (last?.epoch ?? 0) - 1)) return 'epoch_sealed';
+  return last?.epoch === epoch && last.book !== id ? 'rival_book' : undefined;
 }
 
 function refusalOfGrowth(
@@ -113,6 +118,7 @@ function refusalOfGrowth(
   if (last === undefined) return undefined;
   const order = compareCharterHeads(charterBooks, last.charterHead, checkpoint.charterHead);
   if (order === undefined || order > 0) return 'charter_went_back';
+  if (checkpoint.book !== last.book) return undefined;
   if (checkpoint.size < last.size) return 'smaller_size';
   if (checkpoint.size === last.size) {
     if (checkpoint.root !== last.root) return 'other_root';

@@ -25,9 +25,13 @@ const book = witnessedBook({ 1: [0, 1, 2, 3], 2: [0, 1, 2, 3], 3: [4] });
 const ids = entryIds(9);
 const five = checkpointOf(ids.slice(0, 5));
 const nine = checkpointOf(ids);
-const FRESH: WitnessMemory = { last: undefined, sealed: false };
-const AT_FIVE: WitnessMemory = { last: five, sealed: false };
+const FRESH: WitnessMemory = { last: undefined, sealedEpoch: undefined };
+const AT_FIVE: WitnessMemory = { last: five, sealedEpoch: undefined };
 const proof = consistencyOf(ids, 5);
+const after = (change: Partial<Checkpoint>): WitnessMemory => ({
+  last: { ...five, ...change },
+  sealedEpoch: undefined,
+});
 
 interface Asked {
   readonly checkpoint?: Checkpoint;
@@ -73,7 +77,7 @@ describe('a witness', () => {
     assert.equal(refusal({ checkpoint: { ...five, charterHead: charterAt(2) }, consistency: [] }), 'cosign');
   });
 
-  const later: WitnessMemory = { last: { ...five, charterHead: charterAt(2) }, sealed: false };
+  const later: WitnessMemory = { last: { ...five, charterHead: charterAt(2) }, sealedEpoch: undefined };
   const cases: readonly (readonly [string, CosignRefusal, Asked])[] = [
     ['a checkpoint signed by another device', 'unknown_writer', { device: 'thief' }],
     ['a checkpoint of another book', 'unknown_writer', { checkpoint: { ...nine, book: idOf('other') } }],
@@ -86,7 +90,9 @@ describe('a witness', () => {
     ],
     ['a charter that names others', 'not_a_witness', { checkpoint: { ...nine, charterHead: charterAt(3) } }],
     ['another witness’s book', 'not_a_witness', { witness: 4 }],
-    ['an epoch that it sealed', 'epoch_sealed', { memory: { last: five, sealed: true } }],
+    ['an epoch that it sealed', 'epoch_sealed', { memory: { last: five, sealedEpoch: 0 } }],
+    ['an epoch before the one that it confirmed', 'epoch_sealed', { memory: after({ epoch: 1 }) }],
+    ['a second book in one epoch', 'rival_book', { memory: after({ book: idOf('rival') }) }],
     ['a charter head that went back', 'charter_went_back', { memory: later }],
     [
       'another charter head at the same sequence',
@@ -114,6 +120,17 @@ describe('a witness', () => {
 
   it('has a case here for every refusal', () => {
     assert.deepEqual(new Set(cases.map(([, code]) => code)), new Set(COSIGN_REFUSALS));
+  });
+
+  it('begins anew with the book of a later epoch, at any size', () => {
+    const continued = { ...five, epoch: 1 };
+    const before: WitnessMemory = { last: { ...nine, book: idOf('before') }, sealedEpoch: 0 };
+    const statement = signCheckpoint(continued);
+    const self = { witness: witnessOf(0), replayed: undefined };
+    const decision = judgeCheckpoint({ statement, consistency: [] }, self, before, { ...book, epoch: 1 });
+    assert.ok(decision.ok);
+    assert.equal(decision.value.cosignature.previousSize, 0);
+    assert.deepEqual(decision.value.memory, { last: continued, sealedEpoch: 0 });
   });
 
   it('says that it audited only what it replayed', () => {

@@ -256,7 +256,7 @@ describe('evidence never accuses the honest', () => {
 
   /** Cosignatures that an honest witness gives, whatever it is shown. */
   function honestCosignatures(indices: readonly number[]) {
-    let memory: WitnessMemory = { last: undefined, sealed: false };
+    let memory: WitnessMemory = { last: undefined, sealedEpoch: undefined };
     return indices.flatMap((index) => {
       const { ids, checkpoint } = shown[index] ?? { ids: main, checkpoint: five };
       const statement = signCheckpoint(checkpoint);
