@@ -132,6 +132,7 @@ describe('signed notes', () => {
       'text\n\n— name AAAA\n',
       'text\n\n— na+me AAAAAAA=\n',
       'text\n\n— name AAAAAAB=\n',
+      'text\n\n— name AAAAAAA\n',
       `te\u0007xt\n\n${line}\n`,
       `text\n\n${`${line}\n`.repeat(200)}`,
     ];

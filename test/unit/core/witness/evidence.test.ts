@@ -142,6 +142,12 @@ describe('evidence of two checkpoints', () => {
     assert.ok(first && second);
     assert.equal(verdict({ ...evidence, statements: [second, first, ...rest] }), 'nothing');
     assert.equal(verdict(evidenceOf(byWriter(five, fiveOfRival, 'thief'))), 'nothing');
+    const writers = evidenceOf(byWriter(five, fiveOfRival));
+    assert.equal(verdict({ ...writers, statements: [...writers.statements, first] }), 'nothing', 'one more');
+    const { checkpoint } = proof.other;
+    const named = { book: idOf('other'), witness: witnessOf(0), checkpoint: checkpointDigest(fiveOfRival) };
+    const cosignature = signCosignature({ ...named, previousSize: 0, auditing: false }, 0);
+    assert.equal(verdict(evidenceOf({ ...proof, other: { checkpoint, cosignature } })), 'nothing', 'of another book');
     const otherBook = { book: idOf('other') };
     assert.equal(verdict(evidenceOf(byWriter({ ...five, ...otherBook }, { ...fiveOfRival, ...otherBook }))), 'nothing');
     assert.equal(verifyEvidence(evidence, { ...context, network: new Uint8Array(16) }), undefined);
