@@ -9,13 +9,14 @@ import * as labor from '../src/core/wire/messages/labor.ts';
 import * as ledger from '../src/core/wire/messages/ledger.ts';
 import * as people from '../src/core/wire/messages/people.ts';
 import * as state from '../src/core/wire/messages/state.ts';
+import * as witness from '../src/core/wire/messages/witness.ts';
 import type { Fields } from '../src/core/wire/shape.ts';
 
 const README = fileURLToPath(new URL('./README.md', import.meta.url));
 const STATE = fileURLToPath(new URL('./mutua/v1/state.proto', import.meta.url));
 
 /** The messages that a file or a root is made of. */
-const MESSAGES: readonly unknown[] = [book, identity, people, labor, ledger, file, state].flatMap((shapes) =>
+const MESSAGES: readonly unknown[] = [book, identity, people, labor, ledger, witness, file, state].flatMap((shapes) =>
   Object.values(shapes),
 );
 

@@ -12,6 +12,7 @@ export const CHECK_SUITES: readonly TestSuite[] = [
   { name: 'tidy', globs: ['test/tidy.test.ts'] },
   { name: 'unit', globs: ['test/unit/**/*.test.ts', 'test/mutants/*.test.ts', 'test/operations/*.test.ts'] },
   { name: 'property', globs: ['test/property/**/*.test.ts'] },
+  { name: 'models', globs: ['test/models/*.test.ts'] },
   { name: 'conformance', globs: ['test/conformance/**/*.test.ts'] },
 ];
 

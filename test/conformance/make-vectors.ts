@@ -1,5 +1,5 @@
 /**
- * Writes the conformance vectors of entries, identities, files, amounts and wire forms into `vectors/`, always the same bytes;
+ * Writes the conformance vectors of entries, identities, files, amounts, wire forms and witnessed books into `vectors/`, always the same bytes;
  * `--check` makes them in memory and compares. What is expected is written down here, apart from the program.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { entryVectors } from './make/entry.ts';
 import { fileVectors } from './make/file.ts';
 import { identityVectors } from './make/identity.ts';
 import { wireVectors } from './make/wire.ts';
+import { witnessVectors } from './make/witness.ts';
 
 const VECTORS = fileURLToPath(new URL('./vectors', import.meta.url));
 
@@ -21,6 +22,7 @@ export function makeVectors(): ReadonlyMap<string, string> {
     file: fileVectors(),
     identity: identityVectors(),
     wire: wireVectors(),
+    witness: witnessVectors(),
   };
   return new Map(
     Object.entries(folders).flatMap(([folder, files]) =>

@@ -6,6 +6,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { MerkleTree, merkleLeaf, verifyInclusion } from '../../src/core/base/merkle.ts';
+import {
+  consistencyPath,
+  EMPTY_FRONTIER,
+  frontierRoot,
+  growFrontier,
+  verifyConsistency,
+} from '../../src/core/base/merkle-growth.ts';
 
 const proofSchema = z.object({
   name: z.string(),
@@ -16,8 +23,17 @@ const proofSchema = z.object({
   proof: z.array(z.string()).nullable(),
   wantErr: z.boolean(),
 });
+const consistencySchema = z.object({
+  name: z.string(),
+  size1: z.number(),
+  size2: z.number(),
+  root1: z.string(),
+  root2: z.string(),
+  proof: z.array(z.string()).nullable(),
+  wantErr: z.boolean(),
+});
 const vectors = z
-  .object({ inclusion: z.array(proofSchema) })
+  .object({ inclusion: z.array(proofSchema), consistency: z.array(consistencySchema) })
   .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'vectors/rfc6962/proofs.json'), 'utf8')));
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
 
@@ -75,5 +91,55 @@ describe('inclusion proofs of RFC 6962', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('consistency proofs of RFC 6962', () => {
+  for (const { name, size1, size2, root1, root2, proof, wantErr } of vectors.consistency)
+    it(name, () => {
+      const [before, after] = [
+        { size: size1, root: bytesOf(root1) },
+        { size: size2, root: bytesOf(root2) },
+      ];
+      assert.equal(verifyConsistency(before, after, (proof ?? []).map(bytesOf)), !wantErr);
+    });
+
+  const leaves = Array.from({ length: 40 }, (_, index) => merkleLeaf(new Uint8Array([index])));
+  const others = leaves.map((leaf, index) => (index === 3 ? merkleLeaf(new Uint8Array([99])) : leaf));
+
+  it('lead from every tree to every larger one, and to none that begins otherwise', () => {
+    for (let after = 0; after <= leaves.length; after += 1)
+      for (let before = 1; before <= after; before += 1) {
+        const small = { size: before, root: treeHash(leaves.slice(0, before)) };
+        const path = consistencyPath(leaves.slice(0, after), before);
+        assert.ok(verifyConsistency(small, { size: after, root: treeHash(leaves.slice(0, after)) }, path));
+        if (before < 4) continue;
+        const otherPath = consistencyPath(others.slice(0, after), before);
+        assert.ok(!verifyConsistency(small, { size: after, root: treeHash(others.slice(0, after)) }, otherPath));
+      }
+  });
+
+  it('hold for no changed, longer or shorter path', () => {
+    const [small, large] = [
+      { size: 13, root: treeHash(leaves.slice(0, 13)) },
+      { size: 40, root: treeHash(leaves) },
+    ];
+    const path = consistencyPath(leaves, 13);
+    for (const index of path.keys()) {
+      const changed = path.map((hash, place) => (place === index ? merkleLeaf(hash) : hash));
+      assert.ok(!verifyConsistency(small, large, changed));
+      assert.ok(!verifyConsistency(small, large, path.toSpliced(index, 1)));
+      assert.ok(!verifyConsistency(small, large, path.toSpliced(index, 0, merkleLeaf(small.root))));
+    }
+  });
+
+  it('a tree that grows leaf by leaf has at each size the root of the definition', () => {
+    let frontier = EMPTY_FRONTIER;
+    for (const [index, leaf] of leaves.entries()) {
+      assert.deepEqual(frontierRoot(frontier), treeHash(leaves.slice(0, index)));
+      frontier = growFrontier(frontier, leaf);
+      assert.equal(frontier.hashes.length, [...frontier.size.toString(2)].filter((bit) => bit === '1').length);
+    }
+    assert.deepEqual(frontierRoot(frontier), treeHash(leaves));
   });
 });

@@ -14,8 +14,14 @@ import { IdentityEvent } from '../../src/core/wire/messages/identity.ts';
 import { Interval } from '../../src/core/wire/messages/labor.ts';
 import { Tick, TransferOrder } from '../../src/core/wire/messages/ledger.ts';
 import { NotedBook, OrderAnswer } from '../../src/core/wire/messages/state.ts';
+import { Checkpoint, EVIDENCE_TYPES, Evidence } from '../../src/core/wire/messages/witness.ts';
 import type { Shape } from '../../src/core/wire/shape.ts';
 import { readStatement, statementCheck } from '../../src/core/wire/statement.ts';
+import { checkpointNote, readCheckpointNote } from '../../src/core/witness/c2sp.ts';
+import { noteCheck, noteCosignatureCheck } from '../../src/core/witness/c2sp-signatures.ts';
+import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
+import { verifyEvidence } from '../../src/core/witness/evidence.ts';
+import { readNote } from '../../src/core/witness/signed-note.ts';
 import { amountOf } from '../support/books.ts';
 import { verifySignature } from '../support/signing.ts';
 import { staleVectors } from './make-vectors.ts';
@@ -231,3 +237,54 @@ for (const { name, file, report } of load<{ name: string; file: string; report: 
     );
   });
 }
+
+runCases<{ name: string; bytes: string; valid: boolean; digest: string; text: string }>(
+  'witness/checkpoints.json',
+  ({ bytes, valid, digest, text }, network) => {
+    const read = Checkpoint.decode(unhex(bytes), LIMIT);
+    assert.equal(read.ok, valid);
+    if (!read.ok) return;
+    assert.equal(hex(idToBytes(checkpointDigest(read.value))), digest);
+    assert.equal(checkpointNote(read.value, network), text);
+    assert.deepEqual(readCheckpointNote(text, network), read.value);
+  },
+);
+
+interface NoteCase {
+  readonly name: string;
+  readonly note: string;
+  readonly writer: string;
+  readonly witness: string;
+  readonly witnessName: string;
+  readonly text: string | null;
+  readonly signed?: boolean;
+  readonly timeSeconds?: number;
+}
+
+runCases<NoteCase>('witness/notes.json', (one) => {
+  const note = readNote(one.note);
+  assert.equal(note?.text ?? null, one.text);
+  if (note === undefined) return;
+  const [own, cosigned] = note.signatures;
+  assert.ok(own && cosigned);
+  const origin = note.text.slice(0, note.text.indexOf('\n'));
+  const check = noteCheck(note.text, own, { name: origin, publicKey: unhex(one.writer) });
+  const witness = { name: one.witnessName, publicKey: unhex(one.witness) };
+  const cosignature = noteCosignatureCheck(note.text, cosigned, witness);
+  assert.ok(check && cosignature);
+  assert.deepEqual([verifySignature(check), verifySignature(cosignature.check)], [one.signed, one.signed]);
+  assert.equal(cosignature.timeSeconds, one.timeSeconds);
+});
+
+runCases<{ name: string; evidence: string; valid: boolean; type?: number; book?: string; device?: string }>(
+  'witness/evidence.json',
+  (one, network) => {
+    const evidence = Evidence.decode(unhex(one.evidence), LIMIT);
+    assert.ok(evidence.ok, 'every evidence here is a canonical message');
+    const found = verifyEvidence(evidence.value, { network, verify: verifySignature });
+    assert.equal(found !== undefined, one.valid);
+    if (found === undefined) return;
+    assert.deepEqual([hex(idToBytes(found.book)), hex(idToBytes(found.device))], [one.book, one.device]);
+    assert.equal(EVIDENCE_TYPES.indexOf(found.type) + 1, one.type);
+  },
+);

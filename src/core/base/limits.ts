@@ -55,6 +55,14 @@ export const SECONDS_PER_MEMBER_PER_WEEK_MAX = 60 * 3600;
 export const ATTESTORS_MAX = 5;
 /** Attestors where the charter is silent. */
 export const ATTESTORS_DEFAULT = 2;
+/** What a writer or witness signs of a book; with author and signature around it, it fits WITNESS_STATEMENT_BYTES_MAX. */
+export const WITNESS_PAYLOAD_BYTES_MAX = 400;
+/** The same as a statement: twice two and an Opening fit the statement that carries them as evidence. */
+export const WITNESS_STATEMENT_BYTES_MAX = 512;
+/** Witnesses of one body's books: a certificate of all of them, in both keys, fits a statement. */
+export const WITNESSES_MAX = 16;
+/** Hashes on the path of a leaf: a tree of 2^53 leaves has no longer one. */
+export const MERKLE_PATH_MAX = 53;
 /** Labels of a region path. */
 export const REGION_LABELS_MAX = 5;
 /** One label of a region path, in bytes. */

@@ -11,7 +11,8 @@ export function merkleLeaf(content: Uint8Array): Uint8Array {
   return sha256(concatBytes([LEAF, content]));
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** @returns the hash of an inner node over two hashes: SHA-256(0x01 ‖ left ‖ right), 32 bytes (RFC 6962 §2.1). */
+export function merkleNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(concatBytes([NODE, left, right]));
 }
 
@@ -29,7 +30,7 @@ export class MerkleTree {
       const below = level;
       level = Array.from({ length: Math.ceil(below.length / 2) }, (_, index) => {
         const [left, right] = below.slice(2 * index, 2 * index + 2);
-        return left !== undefined && right !== undefined ? nodeHash(left, right) : (left ?? new Uint8Array(0));
+        return left !== undefined && right !== undefined ? merkleNode(left, right) : (left ?? new Uint8Array(0));
       });
       this.#levels.push(level);
     }
@@ -65,10 +66,10 @@ export function verifyInclusion(
   for (const neighbour of path) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
-      hash = nodeHash(neighbour, hash);
+      hash = merkleNode(neighbour, hash);
       while (place % 2 === 0 && place !== 0) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
     } else {
-      hash = nodeHash(hash, neighbour);
+      hash = merkleNode(hash, neighbour);
     }
     [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   }

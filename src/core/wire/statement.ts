@@ -2,11 +2,17 @@ import type { SignatureCheck } from '../../ports/signatures.ts';
 import { NO_BYTES } from '../base/bytes.ts';
 import { tagged, taggedHash } from '../base/hash.ts';
 import { bytesToId, type Id, idToBytes } from '../base/id.ts';
-import { IDENTITY_EVENT_BYTES_MAX, SIGNATURE_BYTES, STATEMENT_BYTES_MAX } from '../base/limits.ts';
+import {
+  IDENTITY_EVENT_BYTES_MAX,
+  SIGNATURE_BYTES,
+  STATEMENT_BYTES_MAX,
+  WITNESS_PAYLOAD_BYTES_MAX,
+} from '../base/limits.ts';
 import { no, type Outcome, ok } from '../base/outcome.ts';
 import { ForkProof, StatementMessage } from './messages/book.ts';
 import { IdentityEvent } from './messages/identity.ts';
 import { ClaimPending } from './messages/labor.ts';
+import { Checkpoint, Cosignature, EpochSeal, Evidence, HeldNotice } from './messages/witness.ts';
 import type { Shape, WireFault } from './shape.ts';
 import { TAGS } from './tags.ts';
 
@@ -35,6 +41,46 @@ export const forkProofKind: StatementKind<ForkProof> = {
   signed: false,
   payloadBytesMax: STATEMENT_BYTES_MAX,
 };
+/** Signed words that exclude each other. */
+export const evidenceKind: StatementKind<Evidence> = {
+  number: 52,
+  name: 'evidence',
+  shape: Evidence,
+  signed: false,
+  payloadBytesMax: STATEMENT_BYTES_MAX,
+};
+/** What a writer says of its book at one size. */
+export const checkpointKind: StatementKind<Checkpoint> = {
+  number: 53,
+  name: 'checkpoint',
+  shape: Checkpoint,
+  signed: true,
+  payloadBytesMax: WITNESS_PAYLOAD_BYTES_MAX,
+};
+/** A witness confirms a checkpoint. */
+export const cosignatureKind: StatementKind<Cosignature> = {
+  number: 54,
+  name: 'cosignature',
+  shape: Cosignature,
+  signed: true,
+  payloadBytesMax: WITNESS_PAYLOAD_BYTES_MAX,
+};
+/** A witness holds a certificate. */
+export const heldNoticeKind: StatementKind<HeldNotice> = {
+  number: 55,
+  name: 'heldNotice',
+  shape: HeldNotice,
+  signed: true,
+  payloadBytesMax: WITNESS_PAYLOAD_BYTES_MAX,
+};
+/** A witness ends an epoch for one successor. */
+export const epochSealKind: StatementKind<EpochSeal> = {
+  number: 56,
+  name: 'epochSeal',
+  shape: EpochSeal,
+  signed: true,
+  payloadBytesMax: WITNESS_PAYLOAD_BYTES_MAX,
+};
 /** A claim that waits for attestors. */
 export const claimPendingKind: StatementKind<ClaimPending> = {
   number: 103,
@@ -48,6 +94,11 @@ export const claimPendingKind: StatementKind<ClaimPending> = {
 export const STATEMENT_KINDS: readonly StatementKind<unknown>[] = [
   identityEventKind,
   forkProofKind,
+  evidenceKind,
+  checkpointKind,
+  cosignatureKind,
+  heldNoticeKind,
+  epochSealKind,
   claimPendingKind,
 ].map((kind): StatementKind<unknown> => kind as StatementKind<unknown>);
 

@@ -22,6 +22,7 @@ export const TAGS = {
   signature: 'mutua/1/signature',
   statement: 'mutua/1/statement',
   statementDigest: 'mutua/1/statement-digest',
+  checkpoint: 'mutua/1/checkpoint',
   charter: 'mutua/1/charter',
   charterText: 'mutua/1/charter-text',
   acceptance: 'mutua/1/acceptance',

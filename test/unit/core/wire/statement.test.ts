@@ -5,8 +5,13 @@ import { eraseKind } from '../../../../src/core/wire/kinds/book.ts';
 import { StatementMessage } from '../../../../src/core/wire/messages/book.ts';
 import { IdentityEvent } from '../../../../src/core/wire/messages/identity.ts';
 import {
+  checkpointKind,
   claimPendingKind,
+  cosignatureKind,
+  epochSealKind,
+  evidenceKind,
   forkProofKind,
+  heldNoticeKind,
   identityEventKind,
   readStatement,
   sealStatement,
@@ -14,9 +19,11 @@ import {
   statementContentOf,
   statementMessage,
 } from '../../../../src/core/wire/statement.ts';
+import { evidenceOf } from '../../../../src/core/witness/accuse.ts';
 import { NETWORK, openBook, writeEntry } from '../../../support/books.ts';
 import { personOf } from '../../../support/identities.ts';
 import { keyOf, verifySignature } from '../../../support/signing.ts';
+import { checkpointOf, entryIds, signCheckpoint, witnessOf } from '../../../support/witnesses.ts';
 
 const ada = personOf('ada');
 const opening = openBook({ log: ada.log, device: ada.device });
@@ -77,6 +84,31 @@ describe('statements', () => {
     assert.equal(seal(599, payload, signed), 'ok');
     assert.equal(seal(599, payload, unsigned), 'ok');
     assert.equal(seal(599, payload, { author: author.id }), 'bad_field signature');
+  });
+
+  it('about witnessed books are signed by an author and short, all but evidence', () => {
+    const nine = checkpointOf(entryIds(9));
+    const of = { book: nine.book, witness: witnessOf(0) };
+    const payloads = new Map([
+      [53, checkpointKind.shape.encode(nine)],
+      [54, cosignatureKind.shape.encode({ ...of, checkpoint: nine.root, previousSize: 5, auditing: true })],
+      [55, heldNoticeKind.shape.encode({ ...of, checkpoint: nine.root })],
+      [56, epochSealKind.shape.encode({ ...of, epoch: 0, successor: witnessOf(1), certificate: undefined })],
+    ]);
+    const none = { author: undefined, signature: new Uint8Array() };
+    for (const [kind, bytes] of payloads) {
+      assert.equal(verdict(StatementMessage.encode({ kind, payload: bytes, author: author.id, signature })), 'ok');
+      assert.equal(verdict(StatementMessage.encode({ kind, payload: bytes, ...none })), 'bad_field signature');
+      const long = StatementMessage.encode({ kind, payload: new Uint8Array(401), author: author.id, signature });
+      assert.equal(verdict(long), 'too_large ');
+    }
+    const [one, other] = [signCheckpoint(nine), signCheckpoint(checkpointOf(entryIds(8)))];
+    const evidence = evidenceOf({ one: { checkpoint: one }, other: { checkpoint: other } });
+    assert.equal(verdict(sealStatement(evidenceKind, evidence)), 'ok');
+    assert.equal(
+      verdict(sealStatement(evidenceKind, evidence, { author: author.id, signature })),
+      'bad_field signature',
+    );
   });
 
   it('hold a canonical payload of their kind, within its size', () => {
