@@ -42,14 +42,16 @@ export function naiveYesNo(
   return hands[1] > 0 && hands[1] / (hands[1] + hands[2]) >= rule.thresholdNumerator / rule.thresholdDenominator;
 }
 
-/** Whether a yes or no is decided, by trying everything that the electors who are left could cast or leave out. */
+/** Whether a yes or no is decided, by trying everything that the electors who are left could cast or leave out; no consent fails early. */
 export function naiveIsDecided(rule: DecisionRule, electors: number, choices: readonly (readonly number[])[]): boolean {
   const voices = rule.method === 'consensus' ? [1, 2, 3, 4] : [1, 2, 3];
   let ends: (readonly (readonly number[])[])[] = [choices];
   for (let left = electors - choices.length; left > 0; left -= 1)
     ends = ends.flatMap((end) => [end, ...voices.map((voice) => [...end, [voice]])]);
   const full = ends.filter(({ length }) => length <= electors);
-  return choices.length === electors || new Set(full.map((end) => naiveYesNo(rule, electors, end))).size === 1;
+  if (choices.length === electors) return true;
+  const results = new Set(full.map((end) => naiveYesNo(rule, electors, end)));
+  return results.size === 1 && (results.has(true) || rule.method.endsWith('majority'));
 }
 
 /** Delegations, by rounds: in each, whoever has a ballot or a delegate with one before that round has one. Eight rounds. */

@@ -48,7 +48,8 @@ export function hasQuorum(
 
 /**
  * @returns whether a proposal may close before its time (protocol §8): every elector has a ballot, or whatever those who are left
- *   cast, or leave out, the result is the same. `voters` are the electors whose ballot counts, `voices` what those said who said something.
+ *   cast, or leave out, the result is the same. An objection or a block ends nothing early: it asks for a talk, after which it may be
+ *   taken back by a newer ballot. `voters` are the electors whose ballot counts, `voices` what those said who said something.
  */
 export function isDecided(voices: readonly Voice[], voters: number, electors: number, rule: DecisionRule): boolean {
   if (voters >= electors) return true;
@@ -58,5 +59,6 @@ export function isDecided(voices: readonly Voice[], voters: number, electors: nu
     hasQuorum(voters, electors, rule) &&
     isAdopted([forIt, against + left, aside, block], rule) &&
     isAdopted([forIt, against, aside, block + left], rule);
-  return isSafe || !isAdopted([forIt + left, against, aside, block], rule);
+  if (isSafe || rule.method === 'consent' || rule.method === 'consensus') return isSafe;
+  return !isAdopted([forIt + left, against, aside, block], rule);
 }
