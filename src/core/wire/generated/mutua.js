@@ -3129,6 +3129,7 @@ export const mutua = $root.mutua = (() => {
             Propose.prototype.textDigest = $util.newBuffer([]);
             Propose.prototype.question = null;
             Propose.prototype.deadline = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Propose.prototype.amends = $util.newBuffer([]);
 
             Propose.create = function(properties) {
                 return new Propose(properties);
@@ -3151,6 +3152,8 @@ export const mutua = $root.mutua = (() => {
                     $root.mutua.v1.Question.encode(message.question, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.deadline != null && $Object.hasOwnProperty.call(message, "deadline") && (typeof message.deadline === "object" ? message.deadline.low || message.deadline.high : message.deadline !== 0))
                     writer.uint32(40).uint64(message.deadline);
+                if (message.amends != null && $Object.hasOwnProperty.call(message, "amends") && message.amends.length)
+                    writer.uint32(50).bytes(message.amends);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3224,6 +3227,15 @@ export const mutua = $root.mutua = (() => {
                                 message.deadline = value;
                             else
                                 delete message.deadline;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.amends = value;
+                            else
+                                delete message.amends;
                             continue;
                         }
                     }
@@ -11301,6 +11313,7 @@ export const mutua = $root.mutua = (() => {
             ProposalRow.prototype.pages = 0;
             ProposalRow.prototype.rows = 0;
             ProposalRow.prototype.outcome = null;
+            ProposalRow.prototype.deadline = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             ProposalRow.create = function(properties) {
                 return new ProposalRow(properties);
@@ -11337,6 +11350,8 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(88).uint32(message.rows);
                 if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome"))
                     $root.mutua.v1.Outcome.encode(message.outcome, writer.uint32(98).fork(), _depth + 1).ldelim();
+                if (message.deadline != null && $Object.hasOwnProperty.call(message, "deadline") && (typeof message.deadline === "object" ? message.deadline.low || message.deadline.high : message.deadline !== 0))
+                    writer.uint32(104).uint64(message.deadline);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -11464,6 +11479,15 @@ export const mutua = $root.mutua = (() => {
                             if (wireType !== 2)
                                 break;
                             message.outcome = $root.mutua.v1.Outcome.decode(reader, reader.size(), $undefined, _depth + 1, message.outcome);
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.deadline = value;
+                            else
+                                delete message.deadline;
                             continue;
                         }
                     }
