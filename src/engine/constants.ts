@@ -46,6 +46,12 @@ export const REPLAY_BYTES_MAX = 4 * 1024 * 1024;
 export const EFFECTS_WAITING_MAX = 1024;
 /** Submitted items that a body keeps until it carries them. */
 export const INBOX_MAX = 20_000;
+/** Ballots that a body keeps until it closes their proposals, each about 600 bytes of disk and 300 of memory. */
+export const BALLOTS_MAX = 50_000;
+/** Proposals of one member that are open or about to be: each is an entry of the body's book that everybody keeps. */
+export const PROPOSALS_PER_MEMBER_MAX = 16;
+/** Time between attempts to write what the decision book did not take, where nothing else asks for it. */
+export const DECISIONS_AGAIN_MS = 15_000;
 /** Orders that a bank holds in memory before it has answered them; more are answered `later`. */
 export const ORDERS_WAITING_MAX = 20_000;
 /** Statements kept of known authors in all; each is at most 20 KiB and most are 400 bytes. */

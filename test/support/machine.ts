@@ -78,6 +78,16 @@ export class Machine {
     return present(done?.type === 'writeDone' ? done : undefined, 'the writing was answered');
   }
 
+  /** Answers the signature that is asked for and was held. */
+  async signHeld(): Promise<void> {
+    const asked = present(
+      this.out.findLast((effect) => effect.type === 'sign'),
+      'a signature is asked for',
+    );
+    if (asked.type !== 'sign') return;
+    await this.feed({ type: 'signed', ticket: asked.ticket, signature: this.actor.keys.sign(asked.message) });
+  }
+
   #newPeer(): Peer {
     const { identity, kind, keys, log, name } = this.actor;
     return new Peer({

@@ -114,6 +114,11 @@ export type RefusalCode = keyof typeof REFUSAL_TABLE;
 /** Every refusal code in order of precedence. */
 export const REFUSAL_CODES = Object.keys(REFUSAL_TABLE) as readonly RefusalCode[];
 
+/** @returns whether a code is one of the rules, and not one of a node. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(REFUSAL_TABLE, code);
+}
+
 /** @returns the sentence for people. */
 export function refusalSentence(code: RefusalCode): string {
   return REFUSAL_TABLE[code][1];
