@@ -8,6 +8,7 @@ import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
 import { addMemberFound } from './commands/member-found.ts';
 import { addPay } from './commands/pay.ts';
+import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
 import { addStart } from './commands/start.ts';
 import { addVerify } from './commands/verify.ts';
 import { addRouteCommand } from './route-command.ts';
@@ -29,6 +30,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       bank: 'what a bank rests on, and its figures',
     },
   ],
+  ['Decide together:', { proposal: 'propose something to a body, and see what came of it', ballot: 'vote' }],
   [
     'Books and files:',
     { book: 'which books are held', entry: 'one entry of a book', export: '', import: '', verify: '' },
@@ -50,6 +52,8 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   verify: addVerify,
   'labor claim': addLaborClaim,
   'member found': addMemberFound,
+  'proposal open': addProposalOpen,
+  'proposal amend': addProposalAmend,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
 };

@@ -15,6 +15,15 @@ import {
   bankFiguresRoute,
 } from './routes/bank.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
+import {
+  ballotCastRoute,
+  proposalAmendRoute,
+  proposalCloseRoute,
+  proposalListRoute,
+  proposalOpenRoute,
+  proposalShowRoute,
+  proposalWithdrawRoute,
+} from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
 import {
   memberAcceptFoundingRoute,
@@ -63,6 +72,13 @@ export const ROUTES = {
   'labor.attest': laborAttestRoute,
   'labor.record': laborRecordRoute,
   'labor.list': laborListRoute,
+  'proposal.open': proposalOpenRoute,
+  'proposal.amend': proposalAmendRoute,
+  'proposal.withdraw': proposalWithdrawRoute,
+  'proposal.close': proposalCloseRoute,
+  'proposal.list': proposalListRoute,
+  'proposal.show': proposalShowRoute,
+  'ballot.cast': ballotCastRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,

@@ -85,7 +85,14 @@ export type PeerEvent =
       readonly draft: Draft;
     }
   | { readonly type: 'open'; readonly ticket: Ticket; readonly region: Region; readonly channel: Channel }
-  | { readonly type: 'submit'; readonly ticket: Ticket; readonly to: Id; readonly items: readonly Uint8Array[] }
+  | {
+      readonly type: 'submit';
+      readonly ticket: Ticket;
+      readonly to: Id;
+      /** Of the book that the items are from; with no path to the body they are told on the body's topic of this channel. */
+      readonly channel: Channel;
+      readonly items: readonly Uint8Array[];
+    }
   | { readonly type: 'join'; readonly region: Region; readonly channels: readonly Channel[] }
   | { readonly type: 'part'; readonly region: Region }
   | { readonly type: 'addRoots'; readonly roots: readonly Id[] }

@@ -12,7 +12,7 @@ import { Desk } from './desk.ts';
 import { Effects } from './effects.ts';
 import { Endings } from './endings.ts';
 import { Erasing } from './erasing.ts';
-import type { ItemOutcome, NotWritten, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
+import type { ItemOutcome, NotWritten, PeerEffect, PeerEvent, Source } from './events.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
 import { Intake } from './intake.ts';
@@ -120,6 +120,7 @@ export class Peer extends PeerTables {
     statements: new StatementIntake(this.world, this.#keeper, this.endings, this.pending),
     desk: this.desk,
     books: this.books,
+    relay: (book, entry) => this.#publishOwn(book, entry),
     saturated: (from) => this.catchUp.gap(from),
   });
   readonly submit: Submit = new Submit(this.world, this.identities, {
@@ -228,7 +229,7 @@ export class Peer extends PeerTables {
       case 'open':
         return this.#open(event);
       case 'submit':
-        return this.#submitTo(event.ticket, event.to, event.items);
+        return this.#submitTo(event);
       case 'join':
         this.settings.join(event.region, event.channels);
         return this.#subscribe(event.region, event.channels);
@@ -290,7 +291,7 @@ export class Peer extends PeerTables {
   }
 
   /** Hands items to a body: to itself, by the peer that serves it, or with no path to it by gossip on its topic. */
-  #submitTo(ticket: Ticket, to: Id, items: readonly Uint8Array[]): void {
+  #submitTo({ ticket, to, channel, items }: Extract<PeerEvent, { type: 'submit' }>): void {
     const done = (outcomes: readonly ItemOutcome[] | undefined): void =>
       this.world.effect({ type: 'submitDone', ticket, outcomes });
     if (to === this.world.self.identity) return this.#intake.take(items, { door: 'api' }, done);
@@ -299,7 +300,7 @@ export class Peer extends PeerTables {
     // A person's node is met, or not: what is for it alone would be of no use to a whole region.
     if (this.identities.stateOf(to)?.kind === 'person') return done(undefined);
     const region = this.books.of(to)[0]?.opening.region;
-    const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, 'transfers');
+    const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, channel);
     if (topic !== undefined) this.gossip.again(topic, items);
     done(undefined);
   }

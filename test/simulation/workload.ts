@@ -207,7 +207,7 @@ export class Workload {
       return;
     }
     sending.times += 1;
-    node.submit(to.actor.identity, [entryToItem(opening.bytes), entryToItem(entry.bytes)], (outcomes) => {
+    node.submit(to.actor.identity, 'transfers', [entryToItem(opening.bytes), entryToItem(entry.bytes)], (outcomes) => {
       const outcome = outcomes?.at(-1);
       if (outcome === undefined || outcome.word === 'later') return;
       this.#unanswered.delete(entry.id);

@@ -5,6 +5,7 @@ import { type BallotRefusal, countingChoices, rowRefusal } from '../../core/deci
 import { composeClose, composePage } from '../../core/decisions/compose.ts';
 import { findOpen } from '../../core/decisions/open.ts';
 import { proposalsTable, proposedTable } from '../../core/decisions/tables.ts';
+import { countProposal } from '../../core/decisions/tally.ts';
 import { isMember } from '../../core/members/view.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
@@ -262,6 +263,14 @@ export class DecisionService implements Service {
     const book = this.#book();
     const members = book === undefined ? 'waiting' : this.#context(book).membersAt(row.memberHead);
     return typeof members === 'string' ? undefined : members;
+  }
+
+  /** Whether no further ballot can change the result of a proposal that is open (protocol §8). */
+  isDecided(proposal: Id): boolean {
+    const row = this.#state()?.get(proposalsTable, proposal);
+    const members = row === undefined ? undefined : this.#electorsOf(row);
+    if (row === undefined || members === undefined) return false;
+    return countProposal(proposal, row, members, this.ballots.of(row.version)).isEarly;
   }
 
   /** Stands in the writer's line while there is anything to write. */
