@@ -11,6 +11,8 @@ import type { Mail } from './services/service.ts';
 import type { World } from './world.ts';
 
 const PREFIX = 'ballot/';
+/** Counted ballots that are remembered: one comes again within minutes, or its voter finds its receipt in the book. */
+const COUNTED_MAX = 10_000;
 
 /**
  * The ballots that a body holds until it closes their proposal: durable, and of each voter only what can count. That is the ballot
@@ -20,6 +22,8 @@ export class BallotBox {
   readonly #world: World;
   /** By version and voter. */
   readonly #rows = new Map<Id, Map<Id, readonly BallotRow[]>>();
+  /** Ballots that were counted since the start, for those that come by a second door. */
+  readonly #counted = new Set<Id>();
   #size = 0;
 
   constructor(world: World) {
@@ -61,7 +65,22 @@ export class BallotBox {
     return true;
   }
 
-  /** Lets go of the ballots for a version: it was closed, withdrawn or amended. */
+  /** Whether a ballot stands on the pages of a proposal that was closed not long ago. */
+  wasCounted(ballot: Id): boolean {
+    return this.#counted.has(ballot);
+  }
+
+  /** Lets go of the ballots for a version that was closed. */
+  count(version: Id): void {
+    for (const { ballot } of this.of(version)) this.#counted.add(ballot);
+    for (const [oldest] of this.#counted.entries()) {
+      if (this.#counted.size <= COUNTED_MAX) break;
+      this.#counted.delete(oldest);
+    }
+    this.drop(version);
+  }
+
+  /** Lets go of the ballots for a version: it was withdrawn or amended. */
   drop(version: Id): void {
     for (const row of this.of(version)) this.#forget(row.ballot);
     this.#rows.delete(version);

@@ -160,6 +160,7 @@ describe('decisions through the API', () => {
     const timed = await open(ada, { title: 'Paint the mill', deadline });
     assert.equal((await hall.api.call('proposal.show', { proposal: timed })).deadline, deadline);
     await assert.rejects(hall.api.call('proposal.close', { proposal: timed }), { code: 'too_early' });
+    await shown(ada, timed, () => true);
     const { answer } = await ada.api.call('proposal.withdraw', { proposal: timed });
     assert.equal(answer.word, 'accepted');
     await shown(ben, timed, (seen) => seen.state === 'withdrawn' && seen.title !== undefined);

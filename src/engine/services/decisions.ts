@@ -157,7 +157,8 @@ export class DecisionService implements Service {
     for (const [version, of] of this.#live) {
       if (of !== proposal || (version === row.version && isLive(row))) continue;
       this.#live.delete(version);
-      this.ballots.drop(version);
+      if (row.outcome === undefined) this.ballots.drop(version);
+      else this.ballots.count(version);
     }
     if (isLive(row)) this.#live.set(row.version, proposal);
     else this.#due.delete(proposal);
@@ -215,6 +216,7 @@ export class DecisionService implements Service {
   }
 
   #takeBallot(mail: Mail, ballot: Ballot): ItemOutcome {
+    if (this.ballots.wasCounted(mail.entry.id)) return { verdict: 'accept', word: 'carried', id: mail.entry.id };
     const proposal = this.#live.get(ballot.version);
     const row = proposal === undefined ? undefined : this.#state()?.get(proposalsTable, proposal);
     if (proposal === undefined || row === undefined)

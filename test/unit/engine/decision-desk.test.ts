@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Id } from '../../../src/core/base/id.ts';
+import { type Id, idToBytes } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
 import { proposalsTable } from '../../../src/core/decisions/tables.ts';
 import type { Entry } from '../../../src/core/wire/entry.ts';
@@ -83,6 +83,11 @@ describe('a body’s decision desk', () => {
     assert.deepEqual([outcome?.electors, outcome?.voters, outcome?.counts], [5, 5, [5, 0, 0, 0]]);
     assert.equal((await hall.vote(ana, proposal, [AGAINST], { number: 2 })).code, 'proposal_not_open');
     assert.deepEqual(hall.machine.peer.desk.decisions?.ballots.of(proposal), []);
+    const ballots = ana.book('proposals').entries.filter(({ header: { kind } }) => kind === ballotKind.number);
+    const again = await hall.send(ana, present(ballots[0], 'Ana has voted'));
+    assert.equal(again.word, 'carried', 'what comes by a second door was counted');
+    const [receipt] = await hall.machine.store.carriersOf(idToBytes(again.id ?? proposal));
+    assert.ok(receipt !== undefined, 'its page is found by the ballot');
   });
 
   it('ends a proposal when its deadline has passed, and counts who voted', async () => {
