@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
+import { rowsRoot } from '../../../../src/core/decisions/close.ts';
 import {
   closePageKind,
   proposalEndedKind,
@@ -220,6 +221,15 @@ const CLOSING: readonly RefusalCase<DecisionScene>[] = [
     attempt: (scene) => {
       const { id } = scene.open();
       return scene.close(id, { rows: 1 });
+    },
+  },
+  {
+    code: 'wrong_rows',
+    when: 'a Close of other rows, as many as stand there',
+    attempt: (scene) => {
+      const { id } = scene.open();
+      scene.page(id, scene.rows(id, FOR));
+      return scene.close(id, { rowsRoot: rowsRoot(scene.rows(id, AGAINST)) });
     },
   },
   {
