@@ -7976,6 +7976,7 @@ export const mutua = $root.mutua = (() => {
 
             const Charter = function (properties) {
                 this.rules = [];
+                this.witnesses = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -7986,6 +7987,7 @@ export const mutua = $root.mutua = (() => {
             Charter.prototype.criteria = 0;
             Charter.prototype.attestationCount = 0;
             Charter.prototype.rules = $util.emptyArray;
+            Charter.prototype.witnesses = $util.emptyArray;
 
             Charter.create = function(properties) {
                 return new Charter(properties);
@@ -8007,6 +8009,9 @@ export const mutua = $root.mutua = (() => {
                 if (message.rules != null && message.rules.length)
                     for (let i = 0; i < message.rules.length; ++i)
                         $root.mutua.v1.DecisionRule.encode(message.rules[i], writer.uint32(34).fork(), _depth + 1).ldelim();
+                if (message.witnesses != null && message.witnesses.length)
+                    for (let i = 0; i < message.witnesses.length; ++i)
+                        writer.uint32(42).bytes(message.witnesses[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -8073,6 +8078,14 @@ export const mutua = $root.mutua = (() => {
                             if (!(message.rules && message.rules.length))
                                 message.rules = [];
                             message.rules.push($root.mutua.v1.DecisionRule.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.witnesses && message.witnesses.length))
+                                message.witnesses = [];
+                            message.witnesses.push(reader.bytes());
                             continue;
                         }
                     }
