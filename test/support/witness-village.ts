@@ -1,12 +1,26 @@
 import { idToBytes } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import { type Entry, readEntry } from '../../src/core/wire/entry.ts';
+import { profileKind } from '../../src/core/wire/kinds/book.ts';
 import { foundingKind, vouchKind } from '../../src/core/wire/kinds/people.ts';
+import type { IdentityKind } from '../../src/core/wire/messages/identity.ts';
+import type { Checkpoint } from '../../src/core/wire/messages/witness.ts';
+import {
+  cosignatureKind,
+  readStatement,
+  type Statement,
+  type StatementKind,
+  sealStatement,
+  statementMessage,
+} from '../../src/core/wire/statement.ts';
+import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
 import type { Book } from '../../src/engine/book.ts';
 import type { PeerNotice } from '../../src/engine/events.ts';
 import { itemsOfBundle } from '../../src/engine/gossip.ts';
+import { statementToItem } from '../../src/engine/reading.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import type { BookWitnessing } from '../../src/engine/witness/witnessing.ts';
+import type { WitnessSetting } from '../../src/engine/world.ts';
 import { NETWORK } from './books.ts';
 import { Machine } from './machine.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';
@@ -31,16 +45,22 @@ export class WitnessVillage {
   }
 
   /** Founds everybody. Nothing has been gossiped yet. */
-  static async found(count: number): Promise<WitnessVillage> {
+  static async found(
+    count: number,
+    { kind = 'assembly', setting }: { kind?: IdentityKind; setting?: WitnessSetting } = {},
+  ): Promise<WitnessVillage> {
     const bank = await Machine.start(new Actor('Bank', 'bank'));
     const looker = await Machine.start(new Actor('Lou', 'person'));
     const witnesses: Machine[] = [];
     for (let number = 1; number <= count; number += 1)
-      witnesses.push(await Machine.start(new Actor(`Witness ${number}`, 'assembly')));
+      witnesses.push(await Machine.start(new Actor(`Witness ${number}`, kind), { witness: setting }));
     const village = new WitnessVillage(bank, witnesses, looker);
     const roots = [bank, ...witnesses].map(({ actor }) => actor.identity);
     for (const machine of village.machines) await machine.feed({ type: 'addRoots', roots });
-    for (const witness of witnesses) await village.#found(witness, []);
+    for (const witness of witnesses)
+      if (kind === 'person')
+        await witness.write('people', draftOf(profileKind, { name: '', description: '', contact: '' }));
+      else await village.#found(witness, []);
     await village.#found(
       bank,
       witnesses.map(({ actor }) => actor.identity),
@@ -70,6 +90,17 @@ export class WitnessVillage {
       const read = readEntry(bytes, NETWORK);
       return read.ok ? [read.value] : [];
     });
+  }
+
+  /** The writer's largest checkpoint, as somebody keeps it. */
+  checkpoint(machine: Machine = this.bank): Checkpoint {
+    return present(this.seen(machine).largest, 'the bank has said how large its book is').checkpoint;
+  }
+
+  /** Hands a statement to somebody, as a peer's. @returns what became of it. */
+  async tell(machine: Machine, statement: Statement): Promise<string | undefined> {
+    const [outcome] = await machine.items([statementToItem(statement.bytes)], { door: 'sync', from: 'peer' });
+    return outcome?.word;
   }
 
   /** The bank writes an entry. */
@@ -119,4 +150,25 @@ export class WitnessVillage {
     }
     return isLoud;
   }
+}
+
+/** @returns a statement signed by the device of somebody, whatever it says. */
+export function statementBy<Content>(actor: Actor, kind: StatementKind<Content>, content: Content): Statement {
+  const { id: author } = actor.keys;
+  const signature = actor.keys.sign(statementMessage(kind.number, author, kind.shape.encode(content), NETWORK));
+  const read = readStatement(sealStatement(kind, content, { author, signature }));
+  return present(read.ok ? read.value : undefined, 'a test signs well-formed statements');
+}
+
+/** @returns the cosignature of a checkpoint by this witness. */
+export function cosignatureBy(actor: Actor, checkpoint: Checkpoint, previousSize = 0): Statement {
+  const { book } = checkpoint;
+  const content = {
+    book,
+    witness: actor.identity,
+    checkpoint: checkpointDigest(checkpoint),
+    previousSize,
+    auditing: false,
+  };
+  return statementBy(actor, cosignatureKind, content);
 }

@@ -61,7 +61,8 @@ export class Witnessing {
   readonly #checkpointer: Checkpointer;
   readonly #hooks: WitnessingHooks;
   #stored: Statement[] = [];
-  #isStarting = false;
+  /** Set with the first tick: until then the driver may say that this folder may be a copy, and nothing is signed. */
+  #isReady = false;
 
   constructor(tables: WitnessTables, statements: Statements, hooks: WitnessingHooks) {
     const { world } = tables;
@@ -122,14 +123,11 @@ export class Witnessing {
     if (ORDER.includes(statement.kind)) this.#stored.push(statement);
   }
 
-  /** Called when books and members are known: looks at what was stored, and takes up what was left. */
+  /** Called when books and members are known: looks at what was stored, telling nobody. What was left is taken up with the first tick. */
   start(): void {
     const stored = this.#stored.toSorted((left, right) => rankOf(left) - rankOf(right));
     this.#stored = [];
-    this.#isStarting = true;
     for (const statement of stored) if (this.take(statement) !== 'stored') this.#statements.forget(statement.digest);
-    this.#isStarting = false;
-    for (const book of this.#tables.books.all()) this.judged(book);
   }
 
   /** This folder may be a copy. */
@@ -148,6 +146,7 @@ export class Witnessing {
   judged(book: Book): void {
     if (book.state === undefined) return;
     this.#observer.grew(book);
+    if (!this.#isReady) return;
     this.#consider(book);
     this.#checkpointer.grew(book);
     // A charter may name other witnesses now.
@@ -156,6 +155,9 @@ export class Witnessing {
   }
 
   tick(): void {
+    const isFirst = !this.#isReady;
+    this.#isReady = true;
+    if (isFirst) for (const book of this.#tables.books.all()) this.judged(book);
     this.#checkpointer.tick();
   }
 
@@ -186,11 +188,11 @@ export class Witnessing {
 
   #consider(book: Book): void {
     const seen = this.#observer.of(book.id);
-    if (seen !== undefined) this.#witness.consider(book, seen);
+    if (seen !== undefined && this.#isReady) this.#witness.consider(book, seen);
   }
 
   #changed(book: Book, seen: SeenBook): void {
-    if (this.#isStarting) return;
+    if (!this.#isReady) return;
     this.#witness.consider(book, seen);
     this.#checkpointer.grew(book);
   }
@@ -201,7 +203,7 @@ export class Witnessing {
   }
 
   #tell(notice: Parameters<WitnessTables['world']['tell']>[0]): void {
-    if (!this.#isStarting) this.#tables.world.tell(notice);
+    if (this.#isReady) this.#tables.world.tell(notice);
   }
 }
 
