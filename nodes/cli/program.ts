@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
 import { addAccountStatement } from './commands/account-statement.ts';
+import { addCheckpointShow } from './commands/checkpoint-show.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -33,7 +34,15 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
   ['Decide together:', { proposal: 'propose something to a body, and see what came of it', ballot: 'vote' }],
   [
     'Books and files:',
-    { book: 'which books are held', entry: 'one entry of a book', export: '', import: '', verify: '' },
+    {
+      book: 'which books are held',
+      entry: 'one entry of a book',
+      checkpoint: 'who confirms a book, and up to where',
+      evidence: 'what proves that somebody signed two views of a book',
+      export: '',
+      import: '',
+      verify: '',
+    },
   ],
 ];
 
@@ -56,6 +65,7 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'proposal amend': addProposalAmend,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
+  'checkpoint show': addCheckpointShow,
 };
 
 /** The routes that a generated command serves, by the words of the command. */

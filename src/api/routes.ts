@@ -44,6 +44,7 @@ import {
   regionPartRoute,
   statusRoute,
 } from './routes/node.ts';
+import { checkpointShowRoute, evidenceListRoute, evidenceShowRoute } from './routes/witness.ts';
 
 /** Every route of the API by its name; the one table that server, client, OpenAPI and CLI are made of. */
 export const ROUTES = {
@@ -59,6 +60,9 @@ export const ROUTES = {
   'book.list': bookListRoute,
   'book.show': bookShowRoute,
   'entry.show': entryShowRoute,
+  'checkpoint.show': checkpointShowRoute,
+  'evidence.list': evidenceListRoute,
+  'evidence.show': evidenceShowRoute,
   items: itemsRoute,
   export: exportRoute,
   import: importRoute,

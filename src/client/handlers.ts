@@ -5,7 +5,9 @@ import { listAccounts, openAccount, showStatement, streamStatementFile } from '.
 import { castBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
 import { listBooks, showBook } from './operations/books.ts';
+import { showCheckpoint } from './operations/checkpoint.ts';
 import { showEntry } from './operations/entries.ts';
+import { listEvidence, showEvidence } from './operations/evidence.ts';
 import { exportItems } from './operations/export.ts';
 import { acceptFounding, makeKeyText } from './operations/founding.ts';
 import { acceptInvite, createInvite } from './operations/invites.ts';
@@ -40,6 +42,9 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'book.list': listBooks,
   'book.show': showBook,
   'entry.show': showEntry,
+  'checkpoint.show': showCheckpoint,
+  'evidence.list': listEvidence,
+  'evidence.show': showEvidence,
   items: takeItems,
   'member.keyText': makeKeyText,
   'member.acceptFounding': acceptFounding,

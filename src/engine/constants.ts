@@ -80,3 +80,19 @@ export const RESTORE_PEERS_MIN = 2;
 export const HELLO_AGAIN_MS = 2_000;
 /** Entries of a revoked device's true chain that are looked for where a book holds another one: some 100 bytes of memory each. */
 export const LAST_GOOD_PATH_MAX = 4096;
+/** Checkpoints of one book that are kept while too few witnesses confirm them: a writer has one under way, a liar some more. */
+export const OPEN_CHECKPOINTS_MAX = 4;
+/** Certificates of one book that changed its witnesses: a charter lasts for years. */
+export const WITNESS_CHANGES_MAX = 8;
+/** Words of one witness about a checkpoint of a book that is not here yet. */
+export const AWAITED_PER_WITNESS_MAX = 2;
+/** Bodies' books that one node confirms; each costs a row of at most 400 bytes and some signatures an hour. */
+export const WITNESSED_BOOKS_MAX = 1024;
+/** Shortest time between two checkpoints of one book, also where its witnesses answer at once. */
+export const CHECKPOINT_GAP_MS = 250;
+/** A checkpoint that is not confirmed by then gives way to a newer one, and peers are asked for what they hold. */
+export const CHECKPOINT_PATIENCE_MS = 5000;
+/** Trees kept in memory of one book: those of the checkpoints that are spoken of now. */
+export const TREES_PER_BOOK_MAX = 6;
+/** A book that grew by so many entries since its tree was written down is written down again: a start reads no more than these. */
+export const TREE_SAVED_ENTRIES = 256;

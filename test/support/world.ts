@@ -244,8 +244,14 @@ export class GovernedBook {
 }
 
 /** The numbers of a charter that asks for so many attestors. */
-export function charterWith(attestationCount: number, rules = DEFAULT_RULES): Charter {
-  return { textDigest: idNamed('charter text'), criteria: 1, attestationCount, rules };
+export function charterWith(attestationCount: number, rules = DEFAULT_RULES, witnesses: readonly Id[] = []): Charter {
+  return {
+    textDigest: idNamed('charter text'),
+    criteria: 1,
+    attestationCount,
+    rules,
+    witnesses: [...witnesses].sort(compareIds),
+  };
 }
 
 /** @returns the acceptances of founders, sorted. */

@@ -142,6 +142,7 @@ describe('a body’s decision desk', () => {
     await hall.machine.feed({ type: 'write', ticket: 1000, region: REGION, channel: 'proposals', draft });
     await hall.machine.signHeld();
     assert.equal(hall.row(proposal).state, 'closing');
+    assert.equal((await hall.vote(hall.scene.bea, proposal, [FOR])).code, 'proposal_not_open');
     hall.machine.held.delete('sign');
     await hall.machine.restart();
     await hall.tickAt(hall.machine.nowMs + 1000);
