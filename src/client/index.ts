@@ -62,7 +62,7 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Where a person keeps root keys of bodies; without it this peer founds none. */
+  /** Where root keys of bodies are kept, of federations at a body's node; without it this peer founds none. */
   readonly bodyKeys?: BodyKeyRing | undefined;
   /** Whether to confirm books whose charter names this identity: `auto`, where absent, as a body and in its region; `on`; `off`. */
   readonly witness?: WitnessSetting | undefined;

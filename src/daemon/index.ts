@@ -113,7 +113,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       clock: systemClock,
       random: systemRandom,
       logger: options.logger,
-      bodyKeys: record.kind === 'person' ? bodyKeyRingOf(keyFile, systemRandom) : undefined,
+      bodyKeys: bodyKeyRingOf(keyFile, systemRandom),
       guard,
       witness: options.witness,
     }),

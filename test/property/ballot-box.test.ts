@@ -62,16 +62,14 @@ describe('the ballots that a body holds', () => {
   it('give one result in whatever order they came, twice or with two for one number', () => {
     fc.assert(
       fc.property(
-        fc
-          .subarray([...POOL.keys()], { minLength: 1 })
-          .chain((picked) =>
-            fc.tuple(
-              fc.shuffledSubarray([...picked, ...picked.slice(0, 3)], {
-                minLength: picked.length + Math.min(3, picked.length),
-              }),
-              fc.shuffledSubarray(picked, { minLength: picked.length }),
-            ),
+        fc.subarray([...POOL.keys()], { minLength: 1 }).chain((picked) =>
+          fc.tuple(
+            fc.shuffledSubarray([...picked, ...picked.slice(0, 3)], {
+              minLength: picked.length + Math.min(3, picked.length),
+            }),
+            fc.shuffledSubarray(picked, { minLength: picked.length }),
           ),
+        ),
         ([one, other]) => {
           const mailsOf = (order: readonly number[]): readonly Mail[] => order.flatMap((index) => POOL[index] ?? []);
           deepEqual(outcomeOf(mailsOf(one)), outcomeOf(mailsOf(other)));

@@ -39,9 +39,13 @@ export class Village implements AsyncDisposable {
     const village = new Village(nodes, Object.keys(bodies), absent, async () => folder[Symbol.asyncDispose]());
     try {
       await Promise.all(persons.map((name) => village.#makePerson(name)));
-      await Promise.all(
-        Object.entries(bodies).map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
-      );
+      // Bodies found federations: their own nodes have to run first.
+      for (const isFederation of [false, true])
+        await Promise.all(
+          Object.entries(bodies)
+            .filter(([, { kind }]) => (kind === 'federation') === isFederation)
+            .map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
+        );
       await Promise.all(absent.map((name) => village.node(name).stop()));
       await village.#meet();
       return village;
