@@ -18,6 +18,7 @@ import { readStatement } from '../../src/core/wire/statement.ts';
 import { arbitraryMessages } from '../support/arbitrary-messages.ts';
 import { NETWORK, openBook, writeEntry } from '../support/books.ts';
 import { entryItem, eventItem, fileOf } from '../support/files.ts';
+import { genuineMessages } from '../support/genuine-messages.ts';
 import { personOf } from '../support/identities.ts';
 import { mutated } from '../support/mutate.ts';
 
@@ -28,11 +29,16 @@ const BYTES_MAX = 256 * 1024;
 const DECODE_MS_MAX = 100;
 /** What may stay in memory after all inputs. */
 const GROWTH_BYTES_MAX = 64 * 1024 * 1024;
+/** Of so many samples of a message at least so many are sound: else mutations show what a decoder refuses, not what it takes. */
+const [SOUND_MIN, SOUND_OF] = [30, 300];
+/** Only read inside a SyncFrame, from which mutations reach them. */
+const WITHIN_SYNC_FRAMES = ['SyncHello', 'SyncAsk', 'SyncTell', 'SyncNode', 'SyncWant', 'SyncItems'];
 /** Names of shapes that differ from those of their messages. */
 const MESSAGE_NAMES: Readonly<Record<string, string>> = { EntryMessage: 'Entry', StatementMessage: 'Statement' };
 
 const MESSAGES = fileURLToPath(new URL('../../src/core/wire/messages', import.meta.url));
 const messages = arbitraryMessages();
+const genuine = genuineMessages();
 const shapes = await loadShapes();
 
 async function loadShapes(): Promise<ReadonlyMap<string, Shape<unknown>>> {
@@ -64,10 +70,12 @@ function fuzz(inputs: fc.Arbitrary<Uint8Array>, decode: (bytes: Uint8Array) => v
   fc.assert(property, { numRuns: RUNS, seed: SEED });
 }
 
+/** Random values, and where there are some, as often those that peers write. */
 function sample(name: string): fc.Arbitrary<Uint8Array> {
   const found = messages.get(name);
   assert.ok(found, `proto/ has no message ${name}`);
-  return found;
+  const written = genuine.get(shapes.get(name)) ?? [];
+  return written.length === 0 ? found : fc.oneof<fc.Arbitrary<Uint8Array>[]>(found, fc.constantFrom(...written));
 }
 
 const ada = personOf('ada');
@@ -123,6 +131,20 @@ describe(`${RUNS} mutated inputs for each decoder, FUZZ_SEED=${SEED}`, () => {
       );
       if (report.valid) assert.equal(whole.at(-1)?.type, 'end');
     }));
+});
+
+describe('what mutations start from', () => {
+  it('is every message of proto/ that travels or is kept', () => {
+    const left = [...messages.keys()].filter((name) => !shapes.has(name));
+    assert.deepEqual(left, WITHIN_SYNC_FRAMES, 'give it a shape that is exported');
+  });
+
+  for (const [name, shape] of shapes)
+    it(`is sound often enough: ${name}`, () => {
+      const samples = fc.sample(sample(name), { numRuns: SOUND_OF, seed: 1 });
+      const sound = samples.filter((bytes) => shape.decode(bytes, BYTES_MAX).ok).length;
+      assert.ok(sound >= SOUND_MIN, `${sound} of ${SOUND_OF}: add one to test/support/genuine-messages.ts`);
+    });
 });
 
 describe('canonical bytes of random values', () => {
