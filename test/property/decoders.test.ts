@@ -13,14 +13,20 @@ import { FileDecoder } from '../../src/core/files/decode.ts';
 import { FileVerifier } from '../../src/core/files/verify.ts';
 import { readEntry } from '../../src/core/wire/entry.ts';
 import { eraseKind } from '../../src/core/wire/kinds/book.ts';
+import { Evidence } from '../../src/core/wire/messages/witness.ts';
 import type { Shape } from '../../src/core/wire/shape.ts';
 import { readStatement } from '../../src/core/wire/statement.ts';
+import { checkpointNote, readCheckpointNote } from '../../src/core/witness/c2sp.ts';
+import { verifyEvidence } from '../../src/core/witness/evidence.ts';
+import { printNote, readNote } from '../../src/core/witness/signed-note.ts';
 import { arbitraryMessages } from '../support/arbitrary-messages.ts';
 import { NETWORK, openBook, writeEntry } from '../support/books.ts';
 import { entryItem, eventItem, fileOf } from '../support/files.ts';
 import { genuineMessages } from '../support/genuine-messages.ts';
 import { personOf } from '../support/identities.ts';
 import { mutated } from '../support/mutate.ts';
+import { keyOf, verifySignature } from '../support/signing.ts';
+import { checkpointOf, entryIds, OPENING, WRITER } from '../support/witnesses.ts';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 200);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -131,6 +137,35 @@ describe(`${RUNS} mutated inputs for each decoder, FUZZ_SEED=${SEED}`, () => {
       );
       if (report.valid) assert.equal(whole.at(-1)?.type, 'end');
     }));
+});
+
+describe(`${RUNS} mutated inputs for what reads proofs, FUZZ_SEED=${SEED}`, () => {
+  it('evidence accuses whom it accused before, or nobody', () => {
+    const written = genuine.get(Evidence) ?? [];
+    assert.ok(written.length > 0);
+    fuzz(mutated(fc.constantFrom(...written)), (bytes) => {
+      const decoded = Evidence.decode(bytes, BYTES_MAX);
+      const found = decoded.ok
+        ? verifyEvidence(decoded.value, { network: NETWORK, verify: verifySignature })
+        : undefined;
+      if (found !== undefined) assert.deepEqual([found.device, found.book], [keyOf(WRITER).id, OPENING.id]);
+    });
+  });
+
+  it('notes of C2SP, and the checkpoints in them', () => {
+    const text = checkpointNote(checkpointOf(entryIds(5)), NETWORK);
+    const line = { name: 'witness', keyId: new Uint8Array(4), signature: new Uint8Array(72) };
+    const printed = printNote({ text, signatures: [line, line] });
+    fuzz(mutated(fc.constantFrom(...[text, printed].map((note) => Buffer.from(note)))), (bytes) => {
+      const mutant = Buffer.from(bytes).toString();
+      const note = readNote(mutant);
+      if (note !== undefined) assert.equal(printNote(note), mutant);
+      for (const inner of [mutant, note?.text ?? '']) {
+        const checkpoint = readCheckpointNote(inner, NETWORK);
+        if (checkpoint !== undefined) assert.equal(checkpointNote(checkpoint, NETWORK), inner);
+      }
+    });
+  });
 });
 
 describe('what mutations start from', () => {
