@@ -12,8 +12,8 @@ import { until } from '../../support/processes.ts';
 /** Together 48 MB: more than the kernel keeps for one connection on loopback. */
 const EVENTS = 192;
 const EVENT_CHARACTERS = 256 * 1024;
-/** A reader of whom nothing more was asked for so long is held back. */
-const STILL_MS = 300;
+/** A source that was asked for nothing more so many times, one such delay after the other, is held back. */
+const [STILL_TIMES, STILL_MS] = [4, 100];
 
 /** Events without end of this size, and what became of who read them. */
 class Source {
@@ -36,7 +36,7 @@ class Source {
 
   /** Waits until nothing more is asked for. */
   async still(): Promise<void> {
-    for (let before = -1; before !== this.asked; ) {
+    for (let [before, times] = [0, 0]; times < STILL_TIMES; times = before === this.asked ? times + 1 : 0) {
       before = this.asked;
       await wait(STILL_MS);
     }
