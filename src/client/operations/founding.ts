@@ -48,6 +48,7 @@ export async function acceptFounding(
     purpose: founding.charterText.purpose,
     criteria: [...founding.charterText.criteria],
     attestationCount: founding.charter.attestationCount,
+    witnesses: [...founding.charter.witnesses],
   };
 }
 

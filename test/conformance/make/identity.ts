@@ -1,3 +1,4 @@
+import { bytesToId } from '../../../src/core/base/id.ts';
 import { draftInception, nodeBindingMessage, signedEvent } from '../../../src/core/identity/event.ts';
 import { IdentityEvent } from '../../../src/core/wire/messages/identity.ts';
 import { openBook } from '../../support/books.ts';
@@ -48,6 +49,12 @@ const bindingBy = (signer: string) =>
     },
     ['k1'],
   );
+
+/** y = 1, the neutral element: anybody could sign for it. */
+const SMALL_ORDER_GRANT = {
+  type: 'deviceGrant',
+  value: { device: bytesToId(Uint8Array.of(1, ...new Uint8Array(31))) },
+} as const;
 
 /** What a log is expected to say. */
 interface Expected {
@@ -127,6 +134,10 @@ const LOGS = [
   log('a revoked device granted again', [first, laptop, revoke, eventAfter(revoke, grantOf('phone'), ['k1'])], {
     head: revoke,
     devices: ['laptop'],
+  }),
+  log('a device of a small-order key granted', [first, eventAfter(first, SMALL_ORDER_GRANT, ['k1'])], {
+    head: first,
+    devices: ['phone'],
   }),
   log('a device revoked that was never granted', [first, eventAfter(first, revokeOf('laptop'), ['k1'])], {
     head: first,

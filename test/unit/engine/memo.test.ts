@@ -72,7 +72,13 @@ test('a memo for a person who is not there is told to nobody, and a request to a
   const own = ana.book('transfers').write(memoKind, { sealed, to: bea.identity });
   const send = async (ticket: number, to: Actor) => {
     machine.out.splice(0);
-    await machine.feed({ type: 'submit', ticket, to: to.identity, items: [entryToItem(own.bytes)] });
+    await machine.feed({
+      type: 'submit',
+      ticket,
+      to: to.identity,
+      channel: 'transfers',
+      items: [entryToItem(own.bytes)],
+    });
     const published = machine.out.filter(({ type }) => type === 'publish').length;
     const done = machine.out.find((effect) => effect.type === 'submitDone' && effect.ticket === ticket);
     assert.deepEqual(done, { type: 'submitDone', ticket, outcomes: undefined }, 'nobody took it');

@@ -35,6 +35,7 @@ const OPENING: readonly RefusalCase<DecisionScene>[] = [
         textDigest: idNamed('t'),
         question: YES_OR_NO,
         deadline: 0,
+        amends: undefined,
       } as const;
       const propose = scene.ana.book('proposals').write(proposeKind, content);
       return scene.hall.decisions.write(proposalKind, scene.opening(propose));
@@ -82,6 +83,11 @@ const OPENING: readonly RefusalCase<DecisionScene>[] = [
       const rule = { ...scene.rule(), method: 'majority' } as const;
       return scene.hall.decisions.write(proposalKind, scene.opening(scene.propose(scene.ana), rule));
     },
+  },
+  {
+    code: 'wrong_proposal',
+    when: 'what was written as a newer version',
+    attempt: (scene) => open(scene, scene.ana, { amends: scene.open().id }),
   },
   {
     code: 'question_malformed',
@@ -149,6 +155,19 @@ const CHANGING: readonly RefusalCase<DecisionScene>[] = [
     code: 'not_proposer',
     when: 'a Withdraw by another',
     attempt: (scene) => scene.withdraw(scene.open().id, scene.bea),
+  },
+  {
+    code: 'wrong_proposal',
+    when: 'a newer version of another proposal',
+    attempt: (scene) => {
+      const { id } = scene.open();
+      return scene.amend(id, scene.ana, { amends: scene.open().id });
+    },
+  },
+  {
+    code: 'wrong_proposal',
+    when: 'a new proposal as a newer version',
+    attempt: (scene) => scene.amend(scene.open().id, scene.ana, { amends: undefined }),
   },
   {
     code: 'not_proposer',
