@@ -3,20 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { INVARIANTS } from '../simulation/invariants.ts';
 import { faultOf, type Mutant, mutantSchema } from './mutant.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/**
- * Invariants of protocol §10 that the rules give by themselves, without a world around them, and tests of these rules hold:
- * ONERESULT    the first Close that applies is the result of a proposal, the same for every reader
- * ELECTORATE   who is a member at the proposal's member head counts, and nobody else
- */
-export const RULE_INVARIANTS = ['ONERESULT', 'ELECTORATE'] as const;
-
-/** Everything that wants a mutant beside the refusal codes: those of the simulation too. */
-export const ALL_INVARIANTS: readonly string[] = [...INVARIANTS, ...RULE_INVARIANTS];
 
 /** @returns the mutants of all lists. @throws ZodError for a list that is none. */
 export function readMutants(): readonly Mutant[] {

@@ -4,7 +4,8 @@
  */
 import Table from 'cli-table3';
 import { REFUSAL_CODES } from '../../src/core/base/refusals.ts';
-import { ALL_INVARIANTS, readMutants, unfairMutants } from './lists.ts';
+import { INVARIANTS } from '../simulation/invariants.ts';
+import { readMutants, unfairMutants } from './lists.ts';
 import { missingMutants, unknownKills } from './mutant.ts';
 import { type Fate, failingTests, runMutants } from './runner.ts';
 
@@ -34,8 +35,8 @@ async function main(): Promise<void> {
   printTable(fates);
   const survivors = fates.filter(({ verdict }) => verdict === 'survived').map(({ mutant }) => mutant.name);
   complain('Survived', survivors);
-  complain('Mutants for what does not exist', unknownKills(all, REFUSAL_CODES, ALL_INVARIANTS));
-  complain('Without a mutant', missingMutants(all, REFUSAL_CODES, ALL_INVARIANTS));
+  complain('Mutants for what does not exist', unknownKills(all, REFUSAL_CODES, INVARIANTS));
+  complain('Without a mutant', missingMutants(all, REFUSAL_CODES, INVARIANTS));
   console.log(`${fates.length - survivors.length} of ${fates.length} mutants killed.`);
 }
 
