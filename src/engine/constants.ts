@@ -96,3 +96,9 @@ export const CHECKPOINT_PATIENCE_MS = 5000;
 export const TREES_PER_BOOK_MAX = 6;
 /** A book that grew by so many entries since its tree was written down is written down again: a start reads no more than these. */
 export const TREE_SAVED_ENTRIES = 256;
+/** Words about books that are not here yet, 512 bytes each: those of some dozen books, which a first meeting brings before their entries. */
+export const EARLY_STATEMENTS_MAX = 512;
+/** They are let go after this time; catch-up offers them again. */
+export const EARLY_STATEMENTS_MS = 60_000;
+/** And looked at as often as this. */
+export const EARLY_STATEMENTS_RETRY_MS = 500;

@@ -83,9 +83,10 @@ export class WitnessVillage {
     return present(machine.peer.books.bodyBook(this.bank.actor.identity, 'people'), 'the bank has a member book');
   }
 
-  /** Every entry of the book, for who has missed some. */
-  async entries(): Promise<readonly Entry[]> {
-    const rows = await this.bank.store.entriesOf(idToBytes(this.book().id), 0, 1000, 2 ** 24);
+  /** Every entry of a body's member book, by default the bank's, for who has missed some. */
+  async entries({ identity }: Pick<Actor, 'identity'> = this.bank.actor): Promise<readonly Entry[]> {
+    const book = present(this.bank.peer.books.bodyBook(identity, 'people'), 'the bank holds the book');
+    const rows = await this.bank.store.entriesOf(idToBytes(book.id), 0, 1000, 2 ** 24);
     return rows.flatMap(({ bytes }) => {
       const read = readEntry(bytes, NETWORK);
       return read.ok ? [read.value] : [];

@@ -16,6 +16,7 @@ import type { Book } from '../book.ts';
 import type { Query } from '../events.ts';
 import type { Statements } from '../statements.ts';
 import { Checkpointer } from './checkpointer.ts';
+import { EarlyStatements } from './early-statements.ts';
 import { EntryTrees } from './entry-trees.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { charterNow, type Sign, type WitnessTables, witnessedBookOf } from './known-book.ts';
@@ -60,6 +61,7 @@ export class Witnessing {
   readonly #witness: Witness;
   readonly #checkpointer: Checkpointer;
   readonly #hooks: WitnessingHooks;
+  readonly #early = new EarlyStatements();
   #stored: Statement[] = [];
   /** Set with the first tick: until then the driver may say that this folder may be a copy, and nothing is signed. */
   #isReady = false;
@@ -107,6 +109,12 @@ export class Witnessing {
 
   /** Takes a statement whose author's signature holds. @returns undefined where it is of another kind; a seal is for a later version. */
   take(statement: Statement): Taken | undefined {
+    const taken = this.#take(statement);
+    if (taken === 'later') this.#early.add(statement, this.#tables.world.clock.nowMs());
+    return taken;
+  }
+
+  #take(statement: Statement): Taken | undefined {
     const evidence = statementContentOf(statement, evidenceKind);
     if (evidence !== undefined) return this.evidence.take(statement, evidence);
     if (statementContentOf(statement, epochSealKind) !== undefined) return 'later';
@@ -127,7 +135,7 @@ export class Witnessing {
   start(): void {
     const stored = this.#stored.toSorted((left, right) => rankOf(left) - rankOf(right));
     this.#stored = [];
-    for (const statement of stored) if (this.take(statement) !== 'stored') this.#statements.forget(statement.digest);
+    for (const statement of stored) if (this.#take(statement) !== 'stored') this.#statements.forget(statement.digest);
   }
 
   /** This folder may be a copy. */
@@ -158,6 +166,7 @@ export class Witnessing {
     const isFirst = !this.#isReady;
     this.#isReady = true;
     if (isFirst) for (const book of this.#tables.books.all()) this.judged(book);
+    this.#early.retry(this.#tables.world.clock.nowMs(), (statement) => this.#take(statement));
     this.#checkpointer.tick();
   }
 

@@ -74,6 +74,20 @@ describe('a witnessed book', () => {
     for (const machine of village.machines) assert.equal(village.word(machine), 'final', machine.actor.name);
   });
 
+  test('is confirmed for somebody who hears of that before the entries', async () => {
+    const village = await WitnessVillage.found(4);
+    village.cutOff.add(village.looker);
+    await village.settle();
+    const { newest } = village.seen(village.bank);
+    assert.ok(newest !== undefined);
+    const said = [newest.statement, ...newest.cosignatures.values(), ...newest.notices.values()];
+    for (const statement of said.toReversed()) assert.equal(await village.tell(village.looker, statement), 'later');
+    for (const { actor } of village.witnesses) await village.looker.entries(await village.entries(actor));
+    await village.looker.entries(await village.entries());
+    await village.settle();
+    assert.equal(village.word(village.looker), 'final');
+  });
+
   test('leaves a bounded number of statements behind', async () => {
     const village = await WitnessVillage.found(4);
     await village.settle();
