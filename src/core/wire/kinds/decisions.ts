@@ -94,10 +94,4 @@ export const closePageKind = defineKind({
   receipts: (content) => content.rows.map(({ ballot }) => ballot),
 });
 /** The result. */
-export const closeKind = defineKind({
-  number: 315,
-  name: 'close',
-  shape: Close,
-  ...inDecisionBook,
-  entryBytesMax: CARRIED_ENTRY_BYTES_MAX,
-});
+export const closeKind = defineKind({ number: 315, name: 'close', shape: Close, ...inDecisionBook });
