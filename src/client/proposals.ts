@@ -69,7 +69,7 @@ export async function textOf(context: OperationContext, propose: Id): Promise<Pr
 export async function proposalToJson(
   context: OperationContext,
   found: FoundProposal,
-): Promise<RouteOutput<'proposal.list'>['proposals'][number]> {
+): Promise<Omit<RouteOutput<'proposal.close'>, 'entry'>> {
   const { proposal, row, body } = found;
   return {
     proposal,

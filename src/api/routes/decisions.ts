@@ -116,7 +116,7 @@ export const proposalListRoute = defineRoute({
   scope: 'read',
   summary: 'Lists the proposals of a body, or of every body whose decision book is here, newest first.',
   query: z.object({ body: idInput.optional(), state: z.enum(PROPOSAL_STATES).optional(), limit: limitQuery }),
-  response: z.object({ proposals: z.array(proposalJson) }),
+  response: z.object({ proposals: z.array(proposalJson.omit({ version: true })) }),
 });
 
 /** One proposal. */

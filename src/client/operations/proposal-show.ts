@@ -20,7 +20,8 @@ export async function listProposals(
   const found = proposalsIn(context, input.body).filter(
     ({ row }) => input.state === undefined || row.state === input.state,
   );
-  const proposals = await Promise.all(found.slice(0, input.limit).map((each) => proposalToJson(context, each)));
+  const shown = await Promise.all(found.slice(0, input.limit).map((each) => proposalToJson(context, each)));
+  const proposals = shown.map(({ version: _, ...proposal }) => proposal);
   return { proposals };
 }
 
