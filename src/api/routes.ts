@@ -28,10 +28,12 @@ import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } f
 import {
   memberAcceptFoundingRoute,
   memberAdmitRoute,
+  memberAppealRoute,
   memberApplyRoute,
   memberKeyTextRoute,
   memberLeaveRoute,
   memberListRoute,
+  memberRefuseRoute,
 } from './routes/members.ts';
 import {
   eventsRoute,
@@ -70,6 +72,8 @@ export const ROUTES = {
   'member.acceptFounding': memberAcceptFoundingRoute,
   'member.apply': memberApplyRoute,
   'member.admit': memberAdmitRoute,
+  'member.refuse': memberRefuseRoute,
+  'member.appeal': memberAppealRoute,
   'member.leave': memberLeaveRoute,
   'member.list': memberListRoute,
   'labor.claim': laborClaimRoute,

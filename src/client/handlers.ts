@@ -20,6 +20,7 @@ import { pay, retire } from './operations/pay.ts';
 import { addPeer, listPeers } from './operations/peers.ts';
 import { listProposals, showProposal } from './operations/proposal-show.ts';
 import { amendProposal, closeProposal, openProposal, withdrawProposal } from './operations/proposals.ts';
+import { appealRefusal, refuseMember } from './operations/refusals.ts';
 import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
 import { status } from './operations/status.ts';
 
@@ -50,6 +51,8 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'member.acceptFounding': acceptFounding,
   'member.apply': applyToBody,
   'member.admit': admitMember,
+  'member.refuse': refuseMember,
+  'member.appeal': appealRefusal,
   'member.leave': leaveBody,
   'member.list': listMembers,
   'labor.claim': claimLabor,
