@@ -5,8 +5,16 @@ import { TestNode, temporaryFolder, until } from './processes.ts';
 /** Where villages lie. */
 export const VILLAGE_REGION = 'cascadia/willamette/sellwood';
 
+/** A body that a village founds. */
+export interface PlannedBody {
+  readonly kind: string;
+  readonly founders: readonly string[];
+  /** What its charter asks of members. */
+  readonly criteria?: readonly string[];
+}
+
 /** Bodies by name: what they are and who founds them. */
-export type BodyPlan = Readonly<Record<string, { readonly kind: string; readonly founders: readonly string[] }>>;
+export type BodyPlan = Readonly<Record<string, PlannedBody>>;
 
 /** After a split heals, equal roots come within this time (protocol §10, CONVERGE). */
 export const CONVERGE_DELAY_MS_MAX = 30_000;
@@ -39,9 +47,7 @@ export class Village implements AsyncDisposable {
     const village = new Village(nodes, Object.keys(bodies), absent, async () => folder[Symbol.asyncDispose]());
     try {
       await Promise.all(persons.map((name) => village.#makePerson(name)));
-      await Promise.all(
-        Object.entries(bodies).map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
-      );
+      await Promise.all(Object.entries(bodies).map(([name, plan]) => village.#found(name, plan)));
       await Promise.all(absent.map((name) => village.node(name).stop()));
       await village.#meet();
       return village;
@@ -68,11 +74,12 @@ export class Village implements AsyncDisposable {
     await this.node(name).start();
   }
 
-  async #found(name: string, kind: string, founders: readonly string[]): Promise<void> {
+  async #found(name: string, { kind, founders, criteria = [] }: PlannedBody): Promise<void> {
     const body = this.node(name);
     const clients = founders.map((founder) => this.node(founder).client);
     const keys = await Promise.all(clients.map((client) => client.call('member.keyText', { label: name })));
-    const flags = keys.flatMap(({ text }) => ['--founder', text]);
+    const asked = criteria.flatMap((criterion) => ['--criterion', criterion]);
+    const flags = [...keys.flatMap(({ text }) => ['--founder', text]), ...asked];
     const place = ['--name', name, '--region', VILLAGE_REGION, '--no-passphrase'];
     const { text } = await body.command('init', '--kind', kind, ...place, ...flags);
     assert.ok(typeof text === 'string', 'init prints the founding text');
