@@ -14,6 +14,7 @@ import {
   bankEndCooperativeRoute,
   bankFiguresRoute,
 } from './routes/bank.ts';
+import { bodyListRoute, bodyShowRoute } from './routes/bodies.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
 import {
   ballotCastRoute,
@@ -68,6 +69,8 @@ export const ROUTES = {
   items: itemsRoute,
   export: exportRoute,
   import: importRoute,
+  'body.list': bodyListRoute,
+  'body.show': bodyShowRoute,
   'member.keyText': memberKeyTextRoute,
   'member.acceptFounding': memberAcceptFoundingRoute,
   'member.apply': memberApplyRoute,

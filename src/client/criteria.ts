@@ -11,7 +11,23 @@ import type { Store } from '../ports/store.ts';
 /** Charter texts of one body that are looked through, newest first. */
 const TEXTS_MAX = 64;
 
-/** @returns a criterion of the charter in force at a place of the member book, as published; undefined where its text is not here or was erased. */
+/** @returns the words of a charter in a body's member book; undefined where they are not here or were erased. */
+export async function charterTextOf(
+  peer: Peer,
+  store: Store,
+  book: Id,
+  textDigest: Id,
+): Promise<CharterText | undefined> {
+  for (const { bytes } of await store.entriesOfKind(charterTextKind.number, TEXTS_MAX, idToBytes(book))) {
+    const read = readEntry(bytes, peer.world.network);
+    const text = read.ok ? contentOf(read.value, charterTextKind) : undefined;
+    const digest = text === undefined ? undefined : taggedHash(TAGS.charterText, [CharterText.encode(text)]);
+    if (digest !== undefined && bytesToId(digest) === textDigest) return text;
+  }
+  return undefined;
+}
+
+/** @returns a criterion of the charter in force at a place of the member book, as published; undefined where it is not here. */
 export async function criterionWords(
   peer: Peer,
   store: Store,
@@ -21,13 +37,7 @@ export async function criterionWords(
   const book = peer.books.bodyBook(body, 'people');
   const charter = book?.state === undefined ? undefined : charterAt(book.state.state, place.sequence);
   if (book === undefined || charter === undefined) return undefined;
-  for (const { bytes } of await store.entriesOfKind(charterTextKind.number, TEXTS_MAX, idToBytes(book.id))) {
-    const read = readEntry(bytes, peer.world.network);
-    const text = read.ok ? contentOf(read.value, charterTextKind) : undefined;
-    const digest = text === undefined ? undefined : taggedHash(TAGS.charterText, [CharterText.encode(text)]);
-    if (digest !== undefined && bytesToId(digest) === charter.textDigest) return text?.criteria[place.criterion - 1];
-  }
-  return undefined;
+  return (await charterTextOf(peer, store, book.id, charter.textDigest))?.criteria[place.criterion - 1];
 }
 
 /** @returns what an applicant is told of a refusal. */

@@ -4,6 +4,7 @@ import type { OperationContext } from './context.ts';
 import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
 import { castBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
+import { listBodies, showBody } from './operations/bodies.ts';
 import { listBooks, showBook } from './operations/books.ts';
 import { showCheckpoint } from './operations/checkpoint.ts';
 import { showEntry } from './operations/entries.ts';
@@ -47,6 +48,8 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'evidence.list': listEvidence,
   'evidence.show': showEvidence,
   items: takeItems,
+  'body.list': listBodies,
+  'body.show': showBody,
   'member.keyText': makeKeyText,
   'member.acceptFounding': acceptFounding,
   'member.apply': applyToBody,

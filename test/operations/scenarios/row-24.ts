@@ -34,9 +34,9 @@ export async function run(report: Report): Promise<void> {
 
   for (const one of [cleo, dora]) await one.client.call('member.apply', { body: shop.identity });
   await seenAt(shop, ({ applications }) => applications.length === 2);
-  const none = await shop.tryCommand('member', 'refuse', cleo.identity, '9');
+  const none = await shop.tryCommand('member', 'refuse', cleo.identity, '--criterion', '9');
   assert.equal(none.exitCode, 1, 'no criterion 9 is published');
-  await shop.command('member', 'refuse', cleo.identity, '1', '--reason', 'You did not sign it.');
+  await shop.command('member', 'refuse', cleo.identity, '--criterion', '1', '--reason', 'You did not sign it.');
   await shop.client.call('member.admit', { identity: dora.identity });
   for (const node of village.nodes) {
     const answered = await seenAt(node, ({ members, refusals }) => refusals.length === 1 && members.length === 3);

@@ -1,4 +1,4 @@
-/** Applications that are refused by a criterion, appealed and answered, through the APIs of peers in one process. */
+/** Bodies as others see them, and applications that are refused by a criterion, appealed and answered, through the APIs of peers in one process. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createMemoryHub } from '../../src/adapters/memory/memory-network.ts';
@@ -30,6 +30,20 @@ after(async () => {
 function listAt(node: ApiNode) {
   return node.api.call('member.list', { body: farm.identity });
 }
+
+test('a body shows its charter to everybody who holds its member book', async () => {
+  const { bodies } = await cleo.api.call('body.list', {});
+  assert.deepEqual(
+    bodies.map(({ identity, kind, members }) => [identity, kind, members]),
+    [[farm.identity, 'cooperative', 2]],
+  );
+  const shown = await cleo.api.call('body.show', { body: farm.identity });
+  assert.equal(shown.purpose, 'Farm of the valley.');
+  assert.deepEqual(shown.criteria, [{ number: 1, sentence: 'lives here' }]);
+  assert.deepEqual([shown.rules[0]?.matter, shown.attestationCount, shown.charterHead.sequence], ['general', 2, 1]);
+  const nobody = cleo.api.call('body.show', { body: cleo.identity });
+  await assert.rejects(nobody, { code: 'not_found', field: 'body' });
+});
 
 describe('an application', () => {
   test('is refused only by a criterion that the charter has, and only where somebody applied', async () => {
