@@ -4,7 +4,7 @@ import { accountOf } from '../core/ledger/figures.ts';
 import { isStanding, refusalOf } from '../core/members/refusing.ts';
 import { carriedEntryId, contentOf, type Entry, readEntry } from '../core/wire/entry.ts';
 import { accountRequestKind, orderRefusedKind } from '../core/wire/kinds/ledger.ts';
-import { applyKind } from '../core/wire/kinds/people.ts';
+import { applyKind, refusedKind } from '../core/wire/kinds/people.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { RefusalRow } from '../core/wire/messages/state.ts';
 import type { Peer } from '../engine/peer.ts';
@@ -56,7 +56,8 @@ async function carrierOf(
     if (peer.books.get(book)?.opening.identity !== body) continue;
     const [row] = await store.entriesOf(place.book, place.sequence, 1, 1);
     const carrying = row === undefined ? undefined : readEntry(row.bytes, peer.world.network);
-    if (carrying?.ok !== true) continue;
+    // A refusal that stands was told before this; another one answers nothing.
+    if (carrying?.ok !== true || contentOf(carrying.value, refusedKind) !== undefined) continue;
     return { carrier: { book, sequence: place.sequence, id: carrying.value.id }, carrying: carrying.value };
   }
   return undefined;

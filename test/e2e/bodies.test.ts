@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createMemoryHub } from '../../src/adapters/memory/memory-network.ts';
+import { knownAnswer } from '../../src/client/known-answer.ts';
+import { idToBytes, parseId } from '../../src/core/base/id.ts';
+import { present } from '../../src/core/base/outcome.ts';
+import { readEntry } from '../../src/core/wire/entry.ts';
+import { entryToItem } from '../../src/engine/reading.ts';
 import { type ApiNode, invite, startBody, startPerson } from '../support/api-nodes.ts';
 import { until } from '../support/processes.ts';
 
@@ -9,6 +14,8 @@ let ada: ApiNode;
 let ben: ApiNode;
 let cleo: ApiNode;
 let farm: ApiNode;
+/** Cleo's Apply. */
+let apply = '';
 
 before(async () => {
   const hub = createMemoryHub();
@@ -45,11 +52,23 @@ test('a body shows its charter to everybody who holds its member book', async ()
   await assert.rejects(nobody, { code: 'not_found', field: 'body' });
 });
 
+/** What Cleo's node knows of the answer to her Apply, and what the farm says when she sends it once more. */
+async function answers() {
+  const { peer } = cleo.client.driver;
+  const [row] = await cleo.parts.store.entriesByIds([idToBytes(present(parseId(apply), 'an id'))]);
+  const read = readEntry(present(row, 'the Apply is kept').bytes, peer.world.network);
+  assert.ok(read.ok);
+  const opening = present(peer.books.get(read.value.book), 'her own book').openingEntry;
+  const items = [opening, read.value].map(({ bytes }) => entryToItem(bytes));
+  const outcomes = await cleo.client.driver.submit(farm.identity, 'people', items);
+  return { known: await knownAnswer(peer, cleo.parts.store, read.value, farm.identity), sent: outcomes?.at(-1) };
+}
+
 describe('an application', () => {
   test('is refused only by a criterion that the charter has, and only where somebody applied', async () => {
     const unasked = farm.api.call('member.refuse', { identity: cleo.identity, criterion: 1 });
     await assert.rejects(unasked, { code: 'not_found', field: 'identity' });
-    await cleo.api.call('member.apply', { body: farm.identity });
+    apply = (await cleo.api.call('member.apply', { body: farm.identity })).entry.id;
     const tooHigh = farm.api.call('member.refuse', { identity: cleo.identity, criterion: 2 });
     await assert.rejects(tooHigh, { code: 'unknown_criterion', field: 'criterion', message: /criteria 1 to 1/ });
     const byCleo = cleo.api.call('member.refuse', { identity: ada.identity, criterion: 1 });
@@ -69,6 +88,14 @@ describe('an application', () => {
     );
   });
 
+  test('is told to be refused by that criterion, however often it is sent', async () => {
+    const [refusal] = (await listAt(cleo)).refusals;
+    const { known, sent } = await answers();
+    assert.deepEqual([known?.word, known?.carrier?.id, sent?.word], ['refused', refusal?.refused, 'refused']);
+    assert.match(known?.sentence ?? '', /criterion 1 of its charter: “lives here”/);
+    assert.equal(sent?.carrier?.id, refusal?.refused);
+  });
+
   test('is appealed once, which the body records by itself and shows to all, and ends in an admission', async () => {
     await cleo.api.call('member.appeal', { body: farm.identity });
     for (const node of [farm, cleo, ada])
@@ -81,5 +108,7 @@ describe('an application', () => {
         return members.length === 3 && refusals.length === 0 ? true : undefined;
       });
     await assert.rejects(cleo.api.call('member.appeal', { body: farm.identity }), { code: 'unknown_refusal' });
+    const { known, sent } = await answers();
+    assert.deepEqual([known?.word, sent?.word], ['accepted', 'carried']);
   });
 });
