@@ -80,6 +80,13 @@ const REFUSAL_TABLE = {
   wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give.'],
+  // Certificates of decisions.
+  certificate_malformed: [
+    120,
+    'The certificate does not prove that the Close stands in a checkpoint of its body’s decision book.',
+  ],
+  too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
+  not_adopted: [122, 'The body did not adopt it.'],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

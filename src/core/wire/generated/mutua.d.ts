@@ -37,6 +37,7 @@ export declare const mutua: {
     readonly Continues: GeneratedType;
     readonly CooperativeAt: GeneratedType;
     readonly Cosignature: GeneratedType;
+    readonly DecisionCertificate: GeneratedType;
     readonly DecisionRule: GeneratedType;
     readonly DeviceGrant: GeneratedType;
     readonly DeviceRevoke: GeneratedType;
