@@ -97,6 +97,10 @@ export declare const mutua: {
     readonly ProposedRow: GeneratedType;
     readonly Question: GeneratedType;
     readonly RateAct: GeneratedType;
+    readonly RatePolicy: GeneratedType;
+    readonly RatePolicyRow: GeneratedType;
+    readonly RateRow: GeneratedType;
+    readonly RateTaken: GeneratedType;
     readonly RecordHead: GeneratedType;
     readonly RefusedOrder: GeneratedType;
     readonly Retire: GeneratedType;
