@@ -12,11 +12,17 @@ import { notedKind } from '../../../src/core/wire/kinds/book.ts';
 import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
-import { acceptAttestorsKind, endCooperativeKind } from '../../../src/core/wire/kinds/ledger.ts';
+import {
+  acceptAttestorsKind,
+  endCooperativeKind,
+  ratePolicyKind,
+  rateTakenKind,
+} from '../../../src/core/wire/kinds/ledger.ts';
 import { foundingKind, vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
 import { DecisionScene } from '../../support/decisions.ts';
+import { certificateOf, decide, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
@@ -86,6 +92,9 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   assert.equal(scene.transfer([scene.order(1800), 5400, [1800]]).type, 'applied');
   assert.equal(scene.refuse(scene.order(9000), 'overdraft').type, 'applied');
   assert.equal(scene.retire(scene.retireOrder(400), 5000 as Amount).type, 'applied');
+  ledger.note(assembly.decisions.book);
+  ledger.apply(ratePolicyKind, policyFor(assembly));
+  ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
   return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
