@@ -3,11 +3,11 @@ import type { Id } from '../base/id.ts';
 import { restOn } from '../books/body-books.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
-import { readDecision } from '../decisions/certificate.ts';
 import { endMinuteOf } from '../labor-record/intervals.ts';
 import type { Interval, LaborClaim } from '../wire/messages/labor.ts';
 import type { RatePolicy, RateTaken } from '../wire/messages/ledger.ts';
 import type { RateRow } from '../wire/messages/state.ts';
+import { readDecision } from '../witness/decision.ts';
 import { ratePoliciesTable, ratesTable } from './tables.ts';
 
 /** At which ratio a line issues, and by which decision: the id of its Close, undefined at 1 of 1. */

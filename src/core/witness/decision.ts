@@ -18,8 +18,8 @@ import {
   statementCheck,
   statementContentOf,
 } from '../wire/statement.ts';
-import { verifyCertificate } from '../witness/certificate.ts';
-import { quorumOf } from '../witness/quorum.ts';
+import { verifyCertificate } from './certificate.ts';
+import { quorumOf } from './quorum.ts';
 
 /** What a certificate says, or why another book's rule does not take it. */
 export type DecisionReading =
