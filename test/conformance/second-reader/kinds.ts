@@ -1,7 +1,7 @@
-/** What the comments above the messages of proto/ say of kinds of entries. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The tables of kinds in sections 5 and 6 of proto/README.md. */
+import { readFileSync } from 'node:fs';
 
-const FOLDER = new URL('../../../proto/mutua/v1/', import.meta.url);
+const PAGE = readFileSync(new URL('../../../proto/README.md', import.meta.url), 'utf8');
 
 /** One kind of entry. */
 export interface Kind {
@@ -10,16 +10,35 @@ export interface Kind {
   readonly entryBytesMax: number;
 }
 
-/** Kinds of entries by number. */
-export const KINDS: ReadonlyMap<number, Kind> = new Map(readdirSync(FOLDER).flatMap(readKinds));
+/** One kind of statement. */
+export interface StatementKind {
+  readonly message: string;
+  readonly signed: boolean;
+  readonly payloadBytesMax: number;
+}
 
-function readKinds(name: string): readonly (readonly [number, Kind])[] {
-  const proto = readFileSync(new URL(name, FOLDER), 'utf8');
-  return [...proto.matchAll(/((?:\/\/[^\n]*\n)+)message (\w+)/g)].flatMap(([, comment = '', message = '']) => {
-    const number = /^\/\/ Kind (\d+)/.exec(comment)?.[1];
-    if (number === undefined) return [];
-    const small = comment.includes('carried by') || message === 'Memo';
-    const entryBytesMax = message === 'Opening' ? 10_240 : small ? 8192 : 51_200;
-    return [[Number(number), { message, erasable: /\berasable\b/.test(comment), entryBytesMax }] as const];
-  });
+/** Kinds of entries by number. */
+export const KINDS: ReadonlyMap<number, Kind> = new Map(
+  rowsOf('kinds').map(([number, message = '', , , payload, bytes]) => [
+    Number(number),
+    { message, erasable: payload === 'erasable', entryBytesMax: wholeNumber(bytes) },
+  ]),
+);
+
+/** Kinds of statements by number. */
+export const STATEMENT_KINDS: ReadonlyMap<number, StatementKind> = new Map(
+  rowsOf('statements').map(([number, message = '', author, bytes]) => [
+    Number(number),
+    { message, signed: author === 'signed', payloadBytesMax: wholeNumber(bytes) },
+  ]),
+);
+
+function rowsOf(table: string): readonly (readonly string[])[] {
+  const at = PAGE.indexOf(`<!-- ${table} -->`);
+  const lines = PAGE.slice(at, PAGE.indexOf('<!-- end -->', at)).matchAll(/^\| (\d.*) \|$/gm);
+  return [...lines].map(([, cells = '']) => cells.split(' | '));
+}
+
+function wholeNumber(words: string | undefined): number {
+  return Number(words?.replaceAll(',', ''));
 }
