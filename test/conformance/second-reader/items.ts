@@ -74,7 +74,9 @@ export function isEntrySigned(header: Buffer, signature: Buffer, device: string)
 /** What an Opening opens. */
 export interface Opened {
   readonly identity: string;
+  readonly identityKind: number;
   readonly device: string;
+  readonly channel: number;
   readonly carried: readonly Event[];
 }
 
@@ -90,7 +92,7 @@ export function open(entry: Entry, known: readonly Event[]): Opened {
   demand(carried.length === 0 || exact, 'the log is carried whole and in order');
   demand(log.devices.get(device) === true, 'the log grants the device');
   demand(log.region === '' || log.region === message['region'], 'a body opens books at home');
-  return { identity, device, carried };
+  return { identity, identityKind: log.kind, device, channel: numberOf(message, 'channel'), carried };
 }
 
 function readOpening(entry: Entry): { readonly message: Message; readonly carried: readonly Event[] } {
@@ -127,7 +129,8 @@ export function readStatement(bytes: Buffer, network: Buffer): Statement {
   return { digest: taggedHash('mutua/1/statement-digest', bytes), event, fork };
 }
 
-function readFork(payload: Buffer, network: Buffer): { readonly book: string; readonly sequence: number } {
+/** @returns what a ForkProof proves. @throws NotCanonical where it proves nothing. */
+export function readFork(payload: Buffer, network: Buffer): { readonly book: string; readonly sequence: number } {
   const proof = decode('ForkProof', payload);
   const opening = readEntry(bytesOf(proof, 'opening'), network);
   demand(opening.kind === 1, 'an Opening');
