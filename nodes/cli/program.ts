@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
 import { addAccountStatement } from './commands/account-statement.ts';
+import { addCheckpointShow } from './commands/checkpoint-show.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -8,6 +9,7 @@ import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
 import { addMemberFound } from './commands/member-found.ts';
 import { addPay } from './commands/pay.ts';
+import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
 import { addStart } from './commands/start.ts';
 import { addVerify } from './commands/verify.ts';
 import { addRouteCommand } from './route-command.ts';
@@ -29,9 +31,18 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       bank: 'what a bank rests on, and its figures',
     },
   ],
+  ['Decide together:', { proposal: 'propose something to a body, and see what came of it', ballot: 'vote' }],
   [
     'Books and files:',
-    { book: 'which books are held', entry: 'one entry of a book', export: '', import: '', verify: '' },
+    {
+      book: 'which books are held',
+      entry: 'one entry of a book',
+      checkpoint: 'who confirms a book, and up to where',
+      evidence: 'what proves that somebody signed two views of a book',
+      export: '',
+      import: '',
+      verify: '',
+    },
   ],
 ];
 
@@ -50,8 +61,11 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   verify: addVerify,
   'labor claim': addLaborClaim,
   'member found': addMemberFound,
+  'proposal open': addProposalOpen,
+  'proposal amend': addProposalAmend,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
+  'checkpoint show': addCheckpointShow,
 };
 
 /** The routes that a generated command serves, by the words of the command. */

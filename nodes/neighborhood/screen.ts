@@ -9,7 +9,7 @@ function triesOf({ part, name }: Household, { ada, ben }: Neighborhood): readonl
     case 'cooperative':
       return ['labor list', 'member list'];
     case 'assembly':
-      return ['member list', 'invite create'];
+      return ['proposal list', 'member list', 'invite create'];
     case 'member':
       return ['account list', `pay ${(name === ada.name ? ben : ada).identity} 10m`];
   }

@@ -1,4 +1,5 @@
 import type { PersonFolder } from './cast.ts';
+import { decide } from './decide.ts';
 import { freeHour, type WorkInterval } from './free-hours.ts';
 import type { Household, Neighborhood } from './household.ts';
 import { must, type Story, until } from './story.ts';
@@ -7,7 +8,7 @@ import { must, type Story, until } from './story.ts';
 const LIST_MAX = 1000;
 const CEILING = '40h';
 
-/** Walks the main job once: members, accounts, labor, notes, payments. @throws StepFailedError where a step does not hold. */
+/** Walks the main job once: members, accounts, labor, notes, payments, decisions. @throws StepFailedError where a step does not hold. */
 export async function walk(hood: Neighborhood, story: Story): Promise<void> {
   await admitCleo(hood, story);
   await openAccounts(hood, story);
@@ -15,6 +16,7 @@ export async function walk(hood: Neighborhood, story: Story): Promise<void> {
   await claimAndIssue(hood, story, { worker: 'ada', cooperative: hood.mill, attestor: 'ben' });
   await claimAndIssue(hood, story, { worker: 'cleo', cooperative: hood.garden, attestor: 'ben' });
   await pay(hood, story);
+  await decide(hood, story);
 }
 
 async function admitCleo({ bank, cleo }: Neighborhood, story: Story): Promise<void> {

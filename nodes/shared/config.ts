@@ -96,6 +96,7 @@ function sourceTable(sources: ReadonlyMap<SettingName, SettingSource>): Readonly
     mdns: of('mdns'),
     dht: of('dht'),
     logLevel: of('logLevel'),
+    witness: of('witness'),
   };
 }
 

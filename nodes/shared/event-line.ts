@@ -17,6 +17,10 @@ export function eventLine(event: NodeEvent): string | undefined {
         : `${event.kind} of ${short(event.identity)} is refused: ${event.effect} (entry ${short(event.id)})`;
     case 'fork':
       return `The book ${short(event.book)} of ${short(event.identity)} forked at ${event.sequence}: it ends there`;
+    case 'checkpoint':
+      return `${event.size} entries of the book ${short(event.book)} of ${short(event.identity)} are ${event.word}: ${event.cosigners.length} of ${event.witnesses} witnesses confirm them`;
+    case 'evidence':
+      return `A ${event.role} signed two views of the book ${short(event.book)} (${event.proves}, device ${short(event.device)}): see mutua evidence show ${event.evidence}`;
     case 'rival':
       return `${short(event.identity)} opened ${event.books.length} books on ${event.channel}, where a body has one: trust none without asking`;
     case 'inbox':

@@ -43,6 +43,7 @@ export async function runNode(run: NodeRun): Promise<void> {
     bootstrap: settings.bootstrap,
     mdns: settings.mdns,
     dht: settings.dht,
+    witness: settings.witness,
     restored: flags.isRestored,
     acceptForkRisk: flags.acceptsForkRisk,
     version: await readVersion(),

@@ -10,6 +10,9 @@ export const PORT_MAX = 65_535;
 /** How much a node says of its work. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** Whose books a node confirms. */
+export const WITNESS_SETTINGS = ['auto', 'on', 'off'] as const;
+
 /** What an operator may set, in `mutua.toml`, in the environment (`MUTUA_LISTEN`) or as a flag (`--listen`); one name each. */
 export const settingsSchema = z.strictObject({
   /** Multiaddrs where other nodes reach this one. */
@@ -23,6 +26,8 @@ export const settingsSchema = z.strictObject({
   /** Whether to take part in the DHT, by which nodes of a region find each other. */
   dht: z.boolean(),
   logLevel: z.enum(LOG_LEVELS),
+  /** Whether to confirm books whose charter names this node: `auto` as a body, those of its region; `on` all; `off` none. */
+  witness: z.enum(WITNESS_SETTINGS),
 });
 
 /** See settingsSchema. */
@@ -39,6 +44,7 @@ export const DEFAULTS: Settings = {
   mdns: true,
   dht: true,
   logLevel: 'warn',
+  witness: 'auto',
 };
 
 /** Every name, in the order in which settings are shown. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { LOG_LEVELS, PORT_MAX, type Settings } from './settings.ts';
+import { LOG_LEVELS, PORT_MAX, type Settings, WITNESS_SETTINGS } from './settings.ts';
 
 /** What `start` and the roles take on their command line. */
 export interface StartFlags {
@@ -19,6 +19,7 @@ const rawFlags = z.object({
   mdns: z.boolean().optional(),
   dht: z.boolean().optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),
+  witness: z.enum(WITNESS_SETTINGS).optional(),
   passphraseFile: z.string().optional(),
   passphrase: z.boolean().default(true),
   restored: z.boolean().default(false),
@@ -42,6 +43,7 @@ export function addStartFlags(command: Command): Command {
     .option('--no-mdns', 'do not look for nodes on the local network')
     .option('--no-dht', 'do not take part in the DHT')
     .addOption(new Option('--log-level <level>', 'how much to say on stderr').choices(LOG_LEVELS))
+    .addOption(new Option('--witness <when>', 'confirm books whose charter names this node').choices(WITNESS_SETTINGS))
     .option('--restored', 'the data were rolled back by a virtual machine: ask peers before writing')
     .option('--accept-fork-risk', 'with nobody to ask, write continuing books instead of staying read-only');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * One event of the stream `/v1/events`. `type` is `entry`, `effect`, `fork`, `inbox`, `pending`, `peer`, `caughtUp`, or `reset`
+ * One event of the stream `/v1/events`. `type` is `entry`, `effect`, `fork`, `checkpoint`, `evidence`, `inbox`, `pending`, `peer`, `caughtUp`, or `reset`
  * where events between the resume point and now are gone; the other fields are plain JSON.
  */
 export interface ApiEvent {

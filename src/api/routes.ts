@@ -15,6 +15,15 @@ import {
   bankFiguresRoute,
 } from './routes/bank.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
+import {
+  ballotCastRoute,
+  proposalAmendRoute,
+  proposalCloseRoute,
+  proposalListRoute,
+  proposalOpenRoute,
+  proposalShowRoute,
+  proposalWithdrawRoute,
+} from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
 import {
   memberAcceptFoundingRoute,
@@ -35,6 +44,7 @@ import {
   regionPartRoute,
   statusRoute,
 } from './routes/node.ts';
+import { checkpointShowRoute, evidenceListRoute, evidenceShowRoute } from './routes/witness.ts';
 
 /** Every route of the API by its name; the one table that server, client, OpenAPI and CLI are made of. */
 export const ROUTES = {
@@ -50,6 +60,9 @@ export const ROUTES = {
   'book.list': bookListRoute,
   'book.show': bookShowRoute,
   'entry.show': entryShowRoute,
+  'checkpoint.show': checkpointShowRoute,
+  'evidence.list': evidenceListRoute,
+  'evidence.show': evidenceShowRoute,
   items: itemsRoute,
   export: exportRoute,
   import: importRoute,
@@ -63,6 +76,13 @@ export const ROUTES = {
   'labor.attest': laborAttestRoute,
   'labor.record': laborRecordRoute,
   'labor.list': laborListRoute,
+  'proposal.open': proposalOpenRoute,
+  'proposal.amend': proposalAmendRoute,
+  'proposal.withdraw': proposalWithdrawRoute,
+  'proposal.close': proposalCloseRoute,
+  'proposal.list': proposalListRoute,
+  'proposal.show': proposalShowRoute,
+  'ballot.cast': ballotCastRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,

@@ -43,7 +43,7 @@ export interface OperationContext {
   readonly self: Self;
   /** This node's device. */
   readonly signer: Signer;
-  /** Root keys of bodies that this person founds; undefined for a body. */
+  /** Root keys of bodies that this identity founds; undefined where the peer was opened without a place for them. */
   readonly bodyKeys: BodyKeyRing | undefined;
   /** Seals and opens memos; without it this peer writes and reads none. */
   readonly memoBox: MemoBox | undefined;

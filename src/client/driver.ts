@@ -142,12 +142,16 @@ export class PeerDriver implements AsyncDisposable {
     if (effect.refused !== undefined) throw new NotWrittenError(effect.refused);
   }
 
-  /** Hands items to a body. @returns their outcomes, or undefined where no path to it is open now and they were gossiped. */
-  async submit(to: Id, items: readonly Uint8Array[]): Promise<readonly ItemOutcome[] | undefined> {
+  /**
+   * Hands items of a book on a channel to a body. @returns their outcomes, or undefined where no path to it is open now and they were
+   * gossiped.
+   */
+  async submit(to: Id, channel: Channel, items: readonly Uint8Array[]): Promise<readonly ItemOutcome[] | undefined> {
     const effect = await this.#ask<Extract<PeerEffect, { type: 'submitDone' }>>((ticket) => ({
       type: 'submit',
       ticket,
       to,
+      channel,
       items,
     }));
     return effect.outcomes;

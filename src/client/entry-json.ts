@@ -5,6 +5,7 @@ import { carriedEntryId, type Entry } from '../core/wire/entry.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import type { Book } from '../engine/book.ts';
 import { kindName } from '../engine/events.ts';
+import { bookWords } from './book-words.ts';
 import { type OperationContext, peerOf } from './context.ts';
 
 /** Deepest nesting of a payload shown as JSON; canonical messages are at most 6 deep. */
@@ -46,6 +47,7 @@ export function bookToJson(context: OperationContext, book: Book): RouteOutput<'
     own: identity === context.self.identity,
     bytes: book.bytes,
     stateRoot: book.state === undefined ? undefined : bytesToId(book.state.root()),
+    ...bookWords(context, book),
   };
 }
 
@@ -60,8 +62,12 @@ function carriedIds(entry: Entry): ReadonlyMap<Uint8Array, string> {
   return ids;
 }
 
-/** Bytes become the id of the entry that they are, or base64url. */
-function valueToJson(value: unknown, carried: ReadonlyMap<Uint8Array, string>, depth: number): unknown {
+/** @returns a decoded payload in words. Bytes become the id of the entry that they are, or base64url. */
+export function valueToJson(
+  value: unknown,
+  carried: ReadonlyMap<Uint8Array, string> = new Map(),
+  depth: number = 0,
+): unknown {
   if (depth > DEPTH_MAX) return undefined;
   if (value instanceof Uint8Array) return carried.get(value) ?? base64url.baseEncode(value);
   if (Array.isArray(value)) return value.map((element: unknown) => valueToJson(element, carried, depth + 1));

@@ -2,9 +2,12 @@ import type { ByteStream } from '../api/client.ts';
 import type { JsonRouteName, ParsedRouteInput, RouteOutput } from '../api/routes.ts';
 import type { OperationContext } from './context.ts';
 import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
+import { castBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
 import { listBooks, showBook } from './operations/books.ts';
+import { showCheckpoint } from './operations/checkpoint.ts';
 import { showEntry } from './operations/entries.ts';
+import { listEvidence, showEvidence } from './operations/evidence.ts';
 import { exportItems } from './operations/export.ts';
 import { acceptFounding, makeKeyText } from './operations/founding.ts';
 import { acceptInvite, createInvite } from './operations/invites.ts';
@@ -15,6 +18,8 @@ import { admitMember, applyToBody, leaveBody, listMembers } from './operations/m
 import { listOutbox } from './operations/outbox.ts';
 import { pay, retire } from './operations/pay.ts';
 import { addPeer, listPeers } from './operations/peers.ts';
+import { listProposals, showProposal } from './operations/proposal-show.ts';
+import { amendProposal, closeProposal, openProposal, withdrawProposal } from './operations/proposals.ts';
 import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
 import { status } from './operations/status.ts';
 
@@ -37,6 +42,9 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'book.list': listBooks,
   'book.show': showBook,
   'entry.show': showEntry,
+  'checkpoint.show': showCheckpoint,
+  'evidence.list': listEvidence,
+  'evidence.show': showEvidence,
   items: takeItems,
   'member.keyText': makeKeyText,
   'member.acceptFounding': acceptFounding,
@@ -48,6 +56,13 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'labor.attest': attestLabor,
   'labor.record': recordLabor,
   'labor.list': listLabor,
+  'proposal.open': openProposal,
+  'proposal.amend': amendProposal,
+  'proposal.withdraw': withdrawProposal,
+  'proposal.close': closeProposal,
+  'proposal.list': listProposals,
+  'proposal.show': showProposal,
+  'ballot.cast': castBallot,
   'account.open': openAccount,
   'account.list': listAccounts,
   'account.statement': showStatement,

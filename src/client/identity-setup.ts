@@ -1,5 +1,6 @@
 import { taggedHash } from '../core/base/hash.ts';
 import { bytesToId, compareIds, type Id, idToBytes } from '../core/base/id.ts';
+import { WITNESSES_MAX } from '../core/base/limits.ts';
 import { no, type Outcome, ok, present } from '../core/base/outcome.ts';
 import type { Region } from '../core/base/region.ts';
 import { draftInception, eventMessage, identityOf, nextKeyDigest, signedEvent } from '../core/identity/event.ts';
@@ -68,6 +69,8 @@ export interface BodyDraft {
   readonly attestationCount: number;
   /** How it decides, rising by matter; where absent DEFAULT_RULES. */
   readonly rules?: readonly DecisionRule[] | undefined;
+  /** Identities that are to confirm its books; where absent nobody does. */
+  readonly witnesses?: readonly Id[] | undefined;
 }
 
 const ORDINARY = {
@@ -92,6 +95,8 @@ export function draftFounding(draft: BodyDraft): Outcome<FoundingText, string> {
   const isTwice = founders.some((founder, index) => founder.founder === founders[index - 1]?.founder);
   if (founders.length === 0) return no('A body needs at least one founder: give their key texts.');
   if (isTwice) return no('Two key texts are of one founder; each founder makes one for this body.');
+  const fault = witnessFault(draft.witnesses ?? []);
+  if (fault !== undefined) return no(fault);
   const threshold = Math.floor(founders.length / 2) + 1;
   const inception: Inception = {
     kind: draft.kind,
@@ -109,8 +114,15 @@ export function draftFounding(draft: BodyDraft): Outcome<FoundingText, string> {
     criteria: charterText.criteria.length,
     attestationCount,
     rules: draft.rules ?? DEFAULT_RULES,
+    witnesses: [...(draft.witnesses ?? [])].sort(compareIds),
   };
   return ok({ network, name, inception, charter, charterText, founders: founders.map(({ founder }) => founder) });
+}
+
+function witnessFault(witnesses: readonly Id[]): string | undefined {
+  if (witnesses.length > WITNESSES_MAX) return `A charter names at most ${WITNESSES_MAX} witnesses.`;
+  const twice = witnesses.find((witness, index) => witnesses.indexOf(witness) !== index);
+  return twice === undefined ? undefined : `The witness ${twice} is named twice; each confirms a book once.`;
 }
 
 /** @returns the first thing wrong with a founding that somebody sent, or undefined. */

@@ -11,7 +11,7 @@ import { ledgerRules } from '../core/ledger/rules.ts';
 import { memberRules } from '../core/members/rules.ts';
 import { leaveKind } from '../core/wire/kinds/people.ts';
 import type { PeerNotice } from '../engine/events.ts';
-import type { Self } from '../engine/world.ts';
+import type { Self, WitnessSetting } from '../engine/world.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MemoBox } from '../ports/memo-box.ts';
@@ -62,8 +62,10 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Where a person keeps root keys of bodies; without it this peer founds none. */
+  /** Where root keys of bodies are kept, of federations at a body's node; without it this peer founds none. */
   readonly bodyKeys?: BodyKeyRing | undefined;
+  /** Whether to confirm books whose charter names this identity: `auto`, where absent, as a body and in its region; `on`; `off`. */
+  readonly witness?: WitnessSetting | undefined;
   /** See DriverOptions. */
   readonly guard?: DriverOptions['guard'];
   /** See DriverOptions. */
@@ -95,7 +97,7 @@ export interface Client extends AsyncDisposable {
 export async function createClient(options: ClientOptions): Promise<Client> {
   const { store, network, signer, signatures, clock, random, logger, self, networkId } = options;
   requireGranted(options);
-  const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures };
+  const world = { network: networkId, self, ruleSets: RULE_SETS, clock, random, signatures, witness: options.witness };
   const { guard, readOnly } = options;
   // What was opened is closed again where a later step fails: a timer left behind keeps a process from ending.
   await using undo = new AsyncDisposableStack();

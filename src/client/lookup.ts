@@ -1,4 +1,5 @@
 import type { Id } from '../core/base/id.ts';
+import type { Channel } from '../core/base/region.ts';
 import type { BookState } from '../core/books/state.ts';
 import { accountOf, accountsOfHolder, allAccounts } from '../core/ledger/figures.ts';
 import type { LedgerAccount } from '../core/wire/messages/state.ts';
@@ -14,16 +15,17 @@ export interface GovernedBook {
   readonly state: BookState;
 }
 
+const BOOK_NAMES: Partial<Record<Channel, string>> = {
+  people: 'member book',
+  transfers: 'ledger or labor book',
+  proposals: 'decision book',
+};
+
 /** @returns a body's book. @throws OperationFault not_found where it is not held here. */
-export function governedBook(
-  context: OperationContext,
-  body: Id,
-  channel: 'people' | 'transfers',
-  field: string,
-): GovernedBook {
+export function governedBook(context: OperationContext, body: Id, channel: Channel, field: string): GovernedBook {
   const book = peerOf(context).books.bodyBook(body, channel);
   if (book?.state !== undefined) return { book, rooted: book.state, state: book.state.state };
-  const what = channel === 'people' ? 'member book' : 'ledger or labor book';
+  const what = BOOK_NAMES[channel] ?? `book on ${channel}`;
   const hint = 'Follow its region, and connect to somebody who keeps it; then try again.';
   throw new OperationFault('not_found', `The ${what} of ${nameOf(context, body)} is not here. ${hint}`, { field });
 }

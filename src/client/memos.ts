@@ -2,7 +2,7 @@ import { bytesToId, type Id, idToBytes } from '../core/base/id.ts';
 import { notedEventsOf } from '../core/books/noted-logs.ts';
 import { resolveLog } from '../core/identity/log.ts';
 import { accountOf } from '../core/ledger/figures.ts';
-import { contentOf, type Entry, readEntry } from '../core/wire/entry.ts';
+import { contentOf } from '../core/wire/entry.ts';
 import { takes } from '../core/wire/fields.ts';
 import { memoKind } from '../core/wire/kinds/ledger.ts';
 import { memoTextField } from '../core/wire/messages/ledger.ts';
@@ -10,11 +10,10 @@ import type { Written } from '../engine/events.ts';
 import { type OperationContext, peerOf } from './context.ts';
 import { OperationFault } from './fault.ts';
 import { type FoundAccount, ledgerOf } from './lookup.ts';
+import { payloadDigestOf, wordsBefore } from './words.ts';
 
 /** Devices of a payee that a memo is sealed for, the newest: with this one's own a memo of full length fits its entry. */
 const READERS_MAX = 12;
-/** An order follows its memo in the payer's book, at once or after what was written meanwhile. */
-const MEMO_BEFORE_ORDER_MAX = 64;
 
 /** A memo that stands in an own book. */
 export interface WrittenMemo {
@@ -53,10 +52,7 @@ export async function writeMemo(
   const readers = new Set([...held.map(({ device }) => device), context.self.device]);
   const sealed = await memoBox.seal(text, [...readers].map(idToBytes));
   const written = await context.acts.write('transfers', memoKind, { sealed, to });
-  const [row] = await context.store.entriesByIds([idToBytes(written.id)]);
-  const entry = row === undefined ? undefined : readEntry(row.bytes, peerOf(context).world.network);
-  if (entry?.ok !== true) throw new OperationFault('not_found', 'The memo was written and is not found again.');
-  return { written, digest: entry.value.header.payloadDigest, to };
+  return { written, digest: await payloadDigestOf(context, written), to };
 }
 
 /**
@@ -73,11 +69,6 @@ async function ownMemo(context: OperationContext, order: Id, digest: Id): Promis
   const [row] = await context.store.entriesByIds([idToBytes(order)]);
   if (row === undefined || peerOf(context).books.get(bytesToId(row.book))?.opening.identity !== context.self.identity)
     return undefined;
-  const from = Math.max(1, row.sequence - MEMO_BEFORE_ORDER_MAX);
-  const rows = await context.store.entriesOf(row.book, from, row.sequence - from, 2 ** 20);
-  const entries = rows.map(({ bytes }) => readEntry(bytes, peerOf(context).world.network));
-  const memo = entries
-    .map((read): Entry | undefined => (read.ok ? read.value : undefined))
-    .find((entry) => entry?.header.payloadDigest === digest);
+  const memo = await wordsBefore(context, row, digest);
   return memo === undefined ? undefined : contentOf(memo, memoKind)?.sealed;
 }

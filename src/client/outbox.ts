@@ -1,8 +1,11 @@
 import { type Id, idToBytes } from '../core/base/id.ts';
 import { refusalSentence } from '../core/base/refusals.ts';
+import type { Channel } from '../core/base/region.ts';
 import { contentOf, type Entry, readEntry } from '../core/wire/entry.ts';
-import { memoKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
+import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
+import { accountRequestKind, memoKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { identityEventKind, sealStatement } from '../core/wire/statement.ts';
+import { type Book, travelsAsMail } from '../engine/book.ts';
 import type { ItemOutcome, PeerNotice, Written } from '../engine/events.ts';
 import { entryToItem, statementToItem } from '../engine/reading.ts';
 import type { Self } from '../engine/world.ts';
@@ -45,6 +48,14 @@ const ANSWER_WAIT_MS = 10_000;
 /** Time between attempts to reach a body that did not answer. */
 const RETRY_MS = 15_000;
 const CURSOR_PREFIX = 'outbox/';
+/** Channels on which own books hold what is for a body. */
+const MAIL_CHANNELS: readonly Channel[] = ['people', 'transfers', 'proposals'];
+/** What a ledger answers with an entry; each waits for the answer to the one before. */
+const ORDER_KINDS: ReadonlySet<number> = new Set(
+  [accountRequestKind, transferOrderKind, retireOrderKind].map(({ number }) => number),
+);
+/** What a decision book answers with an entry. */
+const PROPOSAL_KINDS: ReadonlySet<number> = new Set([proposeKind, withdrawKind].map(({ number }) => number));
 
 const ON_ITS_WAY: Answer = { word: 'pending', sentence: 'It is on its way to the body that it is for.' };
 const NO_PATH: Answer = {
@@ -54,6 +65,10 @@ const NO_PATH: Answer = {
 const NOT_NOW: Answer = {
   word: 'pending',
   sentence: 'The body does not take it now: it is busy, or has yet to learn who sends it. It is sent again by itself.',
+};
+const HELD_BALLOT: Answer = {
+  word: 'pending',
+  sentence: 'The body holds the ballot, and counts it when the proposal closes.',
 };
 const HELD: Answer = { word: 'pending', sentence: 'The body holds it, and has yet to write its answer.' };
 
@@ -174,11 +189,11 @@ export class Outbox implements Disposable {
         const letter = line.letters.find((candidate) => !seen.has(candidate) && !candidate.isHeld);
         if (letter === undefined || this.#closed) return;
         seen.add(letter);
-        const isOrder = !isKeptByBodies(letter.entry);
+        const isOrder = ORDER_KINDS.has(letter.entry.header.kind);
         if (isOrder && isHeldBack) continue;
         const { answer, settled } = (await this.#known(letter)) ?? (await this.#attempt(letter));
         letter.answer = answer;
-        if (settled || !isOrder) this.#say(letter, answer);
+        if (settled || isKeptByBodies(letter.entry)) this.#say(letter, answer);
         isHeldBack ||= isOrder && !settled;
         if (!settled) continue;
         line.letters.splice(line.letters.indexOf(letter), 1);
@@ -203,12 +218,21 @@ export class Outbox implements Disposable {
   }
 
   async #attempt({ entry, to }: Letter): Promise<Attempt> {
-    const opening = this.#driver.peer.books.get(entry.book)?.openingEntry;
-    if (opening === undefined) return { answer: NO_PATH, settled: false };
-    const items = [...this.#logItems(opening), entryToItem(opening.bytes), entryToItem(entry.bytes)];
-    const outcomes = await this.#driver.submit(to, items);
+    const own = this.#driver.peer.books.get(entry.book);
+    if (own === undefined) return { answer: NO_PATH, settled: false };
+    const entries = [own.openingEntry.bytes, ...(await this.#before(entry, own, to)), entry.bytes];
+    const items = [...this.#logItems(own.openingEntry), ...entries.map(entryToItem)];
+    const outcomes = await this.#driver.submit(to, own.opening.channel, items);
     const outcome = outcomes?.at(-1);
     return outcome === undefined ? { answer: NO_PATH, settled: false } : attemptOf(outcome, entry);
+  }
+
+  /** The entry before: words that this one names, without which a body that follows the book would wait for it. */
+  async #before({ book, header }: Entry, own: Book, to: Id): Promise<readonly Uint8Array[]> {
+    const isFollowed = this.#driver.peer.books.of(to)[0]?.opening.region === own.opening.region;
+    if (!isFollowed || travelsAsMail(own) || header.sequence < 2) return [];
+    const rows = await this.#store.entriesOf(idToBytes(book), header.sequence - 1, 1, 1);
+    return rows.map(({ bytes }) => bytes);
   }
 
   /** An Opening that does not carry its identity log is of no use without it. */
@@ -233,7 +257,7 @@ export class Outbox implements Disposable {
   async #fill(): Promise<void> {
     const settings = await this.#store.settings();
     for (const book of this.#driver.peer.books.of(this.#self.identity)) {
-      if (book.opening.channel !== 'people' && book.opening.channel !== 'transfers') continue;
+      if (!MAIL_CHANNELS.includes(book.opening.channel)) continue;
       const row = settings.find(({ key }) => key === CURSOR_PREFIX + book.id);
       const cursor = row === undefined ? 0 : Number(new TextDecoder().decode(row.value));
       await this.#fillFrom(book.id, Number.isSafeInteger(cursor) ? cursor : 0);
@@ -286,13 +310,14 @@ function attemptOf(outcome: ItemOutcome, entry: Entry): Attempt {
   }
   if (word === 'later')
     return { answer: { word: 'pending', sentence: outcome.sentence ?? NOT_NOW.sentence }, settled: false };
-  return { answer: HELD, settled: isKeptByBodies(entry) };
+  const isBallot = entry.header.kind === ballotKind.number;
+  return { answer: isBallot ? HELD_BALLOT : HELD, settled: isKeptByBodies(entry) };
 }
 
 /**
- * Orders and account requests are answered by a ledger entry; the rest waits in a body's inbox for somebody to decide, or, a memo,
- * is the payee's when it has it.
+ * Orders and account requests are answered by a ledger entry, proposals by one of a decision book; the rest waits in a body's inbox for
+ * somebody to decide, or for the Close, or, a memo, is the payee's when it has it.
  */
 function isKeptByBodies(entry: Entry): boolean {
-  return entry.header.kind < 110 || entry.header.kind === memoKind.number;
+  return !ORDER_KINDS.has(entry.header.kind) && !PROPOSAL_KINDS.has(entry.header.kind);
 }

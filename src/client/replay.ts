@@ -67,6 +67,10 @@ interface Replaying {
   readonly context: RuleContext;
   readonly ids: Id[];
   readonly refused: Partial<Record<RefusalCode, number>>;
+  /** Sequence of the first entry that has no effect whatever it says. */
+  end: number;
+  /** Ids by sequence of the chain that counts, where the file holds several. */
+  chain: readonly Id[] | undefined;
   applied: number;
   waitsAt: number | undefined;
 }
@@ -74,7 +78,7 @@ interface Replaying {
 /**
  * Takes the effects of every body's book in a file that was verified, by the rules of this version and with nothing but the
  * file: anyone recomputes members, balances and figures of a bank (protocol §6). The file is read twice, member books first, as
- * the others read them; in memory it needs what the rules keep.
+ * the others read them, and once before where a book forked below its device's last good entry; in memory it needs what the rules keep.
  * @param open begins to read the file anew.
  * @param report what verifying this file found; a file with faults replays as far as its books stand.
  */
@@ -84,6 +88,7 @@ export async function replayFile(
   options: ReplayOptions,
 ): Promise<Replay> {
   const replay = new FileReplay(report, options);
+  if (replay.hasTorn) await replay.trace(open());
   for (const members of [true, false]) await replay.pass(open(), members);
   return replay.result();
 }
@@ -92,6 +97,7 @@ class FileReplay {
   readonly #options: ReplayOptions;
   readonly #network: Uint8Array;
   readonly #books = new Map<Id, Replaying>();
+  readonly #reports: ReadonlyMap<Id, BookReport>;
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
   #placeAt: Replay['placeAt'];
@@ -100,10 +106,40 @@ class FileReplay {
   constructor(report: FileReport, options: ReplayOptions) {
     this.#options = options;
     this.#network = report.header?.network ?? new Uint8Array(0);
+    this.#reports = new Map(report.books.map((book) => [book.book, book]));
     for (const book of report.books) {
       const governed = options.ruleSets.some((rules) => rules.governs(book.kind, book.channel));
       if (governed) this.#books.set(book.book, this.#begin(book));
     }
+  }
+
+  /** Whether a book forked below the last good entry of its device, so that its chains are to be told apart first. */
+  get hasTorn(): boolean {
+    return this.#torn().length > 0;
+  }
+
+  /** Finds the chain that leads to the last good entry of each such book; without it, the fork stands. */
+  async trace(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    const links = new Map<Id, Map<Id, Link>>();
+    for (const { report } of this.#torn()) links.set(report.book, new Map());
+    for await (const part of decodeFile(chunks)) {
+      const read =
+        part.type === 'item' && part.item.type === 'entry' ? readEntry(part.item.bytes, this.#network) : undefined;
+      if (read?.ok !== true) continue;
+      const { id, book, header } = read.value;
+      links.get(book)?.set(id, { sequence: header.sequence, previous: header.previous });
+    }
+    for (const book of this.#torn()) {
+      const { lastGood } = book.report;
+      const chain = lastGood === undefined ? undefined : chainTo(lastGood, links.get(book.report.book) ?? new Map());
+      if (chain === undefined) continue;
+      book.chain = chain;
+      book.end = chain.length;
+    }
+  }
+
+  #torn(): readonly Replaying[] {
+    return [...this.#books.values()].filter(({ report }) => isTorn(report));
   }
 
   async pass(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, members: boolean): Promise<void> {
@@ -144,7 +180,8 @@ class FileReplay {
       verify: this.#options.verify,
       membersAt: (head) => this.#membersAt(head),
     };
-    return { report, state: new BookState(), context, ids: [], refused: {}, applied: 0, waitsAt: undefined };
+    const end = endOf(report);
+    return { ...EMPTY, report, state: new BookState(), context, ids: [], refused: {}, end };
   }
 
   #step(book: Replaying, entry: Entry): void {
@@ -178,20 +215,60 @@ class FileReplay {
       if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence, claimedAt });
   }
 
+  /** A book of the file that no rules govern, and that nodes hold: a person's transfers book travels as mail. */
+  #isUngoverned(id: Id): boolean {
+    const book = this.#reports.get(id);
+    return book !== undefined && !(book.kind === 'person' && book.channel === 'transfers');
+  }
+
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
     const book = this.#books.get(head.book);
-    if (book === undefined) return 'waiting';
+    if (book === undefined) return this.#isUngoverned(head.book) ? 'wrong_head' : 'waiting';
     if (book.report.channel !== 'people') return 'wrong_head';
     if (book.ids[head.sequence] !== head.id) return 'waiting';
     return membersAt(book.state, book.report.identity, book.report.kind, head.sequence);
   }
 }
 
-/** Whether this is the next entry of its book, below any fork and not after the last good one of a revoked device. */
-function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
+/** What an entry says of its place. */
+interface Link {
+  readonly sequence: number;
+  readonly previous: Id | undefined;
+}
+
+const EMPTY = { chain: undefined, applied: 0, waitsAt: undefined };
+
+/** Books end at their fork, and those of a revoked device after its last good entry (protocol §2, §3). */
+function endOf({ fork, lastGood }: BookReport): number {
+  return Math.min(fork?.sequence ?? Infinity, (lastGood?.sequence ?? Infinity) + 1);
+}
+
+/** Whether a fork is void if the file holds the chain to the last good entry: a revocation decides by that alone (protocol §2). */
+function isTorn({ fork, lastGood }: BookReport): boolean {
+  return fork !== undefined && lastGood !== undefined && fork.sequence <= lastGood.sequence;
+}
+
+/** Whether this is the next entry of its book, below its end. */
+function followsIn({ chain, end, ids, waitsAt }: Replaying, entry: Entry): boolean {
   const { sequence, previous } = entry.header;
-  const end = Math.min(report.fork?.sequence ?? Infinity, (report.lastGood ?? Infinity) + 1);
-  return waitsAt === undefined && sequence === ids.length && sequence < end && previous === ids.at(-1);
+  const isOn = chain === undefined || chain[sequence] === entry.id;
+  return waitsAt === undefined && sequence === ids.length && sequence < end && previous === ids.at(-1) && isOn;
+}
+
+/** @returns the ids of the chain to a head by sequence, undefined where a part of it is missing. */
+function chainTo(
+  { sequence, id }: Pick<Head, 'sequence' | 'id'>,
+  links: ReadonlyMap<Id, Link>,
+): readonly Id[] | undefined {
+  const chain: Id[] = [];
+  let next: Id | undefined = id;
+  for (let at = sequence; at >= 0; at -= 1) {
+    const link: Link | undefined = next === undefined ? undefined : links.get(next);
+    if (next === undefined || link?.sequence !== at) return undefined;
+    chain.push(next);
+    next = link.previous;
+  }
+  return chain.reverse();
 }
 
 function rootOf(state: BookState): Id {

@@ -10,7 +10,7 @@ import { createNativeSignatures, createNativeSigner } from '../adapters/signatur
 import { openSqliteStore, type SqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import { systemRandom } from '../adapters/system/system-random.ts';
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, type ClientOptions, createClient } from '../client/index.ts';
 import { bytesToId, type Id } from '../core/base/id.ts';
 import type { PeerNotice } from '../engine/events.ts';
 import type { Self } from '../engine/world.ts';
@@ -50,6 +50,8 @@ export interface DaemonOptions {
   readonly bootstrap: readonly string[];
   readonly mdns: boolean;
   readonly dht: boolean;
+  /** See ClientOptions. */
+  readonly witness?: ClientOptions['witness'];
   /** The data were rolled back by other means than a copy: guard as for a copy. */
   readonly restored?: boolean;
   /** Open continuing books at once instead of asking peers. */
@@ -111,8 +113,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       clock: systemClock,
       random: systemRandom,
       logger: options.logger,
-      bodyKeys: record.kind === 'person' ? bodyKeyRingOf(keyFile, systemRandom) : undefined,
+      bodyKeys: bodyKeyRingOf(keyFile, systemRandom),
       guard,
+      witness: options.witness,
     }),
   );
   const events = new EventRing(bytesToHex(systemRandom.bytes(4)));

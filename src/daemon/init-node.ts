@@ -12,7 +12,7 @@ import {
   type TextForm,
   textToMessage,
 } from '../client/text-forms.ts';
-import { bytesToId, type Id } from '../core/base/id.ts';
+import { bytesToId, type Id, parseId } from '../core/base/id.ts';
 import { ATTESTORS_DEFAULT } from '../core/base/limits.ts';
 import { present } from '../core/base/outcome.ts';
 import type { Region } from '../core/base/region.ts';
@@ -38,6 +38,8 @@ export interface InitOptions {
   readonly purpose?: string | undefined;
   readonly criteria?: readonly string[] | undefined;
   readonly attestationCount?: number | undefined;
+  /** Ids of the identities that are to confirm a body's books. */
+  readonly witnesses?: readonly string[] | undefined;
   readonly scryptWorkFactor?: number | undefined;
 }
 
@@ -111,12 +113,20 @@ async function initBody(
       criteria: [...(options.criteria ?? [])],
     },
     attestationCount: options.attestationCount ?? ATTESTORS_DEFAULT,
+    witnesses: (options.witnesses ?? []).map(readWitness),
   });
   if (!drafted.ok) throw new NodeFailedError('bad_input', drafted.reason);
   const text = messageToText(foundingForm, drafted.value);
   await saveKeys(options, keys);
   await writeNode(folder, { ...EMPTY_RECORD, kind, name, region, network, log: [], foundingText: text });
   return { folder, kind, name, region, identity: undefined, recoveryWords: undefined, text };
+}
+
+function readWitness(text: string): Id {
+  const id = parseId(text);
+  if (id !== undefined) return id;
+  const sentence = `The witness ${text} is no id: one is “b” and 52 letters a–z and digits 2–7, as status prints it.`;
+  throw new NodeFailedError('bad_input', sentence);
 }
 
 /** A record with what every new one has. */

@@ -3,6 +3,7 @@ export type NodeProblem =
   | 'not_initialized'
   | 'initialized'
   | 'not_founded'
+  | 'never_started'
   | 'founded'
   | 'bad_input'
   | 'damaged'

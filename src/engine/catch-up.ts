@@ -26,6 +26,8 @@ export interface CatchUpHooks {
   /** Books that are read though their topic is not followed. */
   /** Books that rules read by id, as many as one Ask takes. */
   wantedBooks(): readonly Id[];
+  /** A peer has told everything that it holds in these topics. */
+  caughtUp(peer: PeerName, topics: ReadonlySet<string>): void;
   /** Single entries that are missing above the ends of books. */
   wantedIds(): readonly Id[];
 }
@@ -240,6 +242,7 @@ export class CatchUp {
     const session = this.#sessions.get(peer);
     if (session === undefined) return;
     this.restore.caughtUp(peer, session.topics);
+    this.#hooks.caughtUp(peer, session.topics);
     if (session.puller.takeAgain()) this.gap(peer);
   }
 

@@ -46,6 +46,12 @@ export const REPLAY_BYTES_MAX = 4 * 1024 * 1024;
 export const EFFECTS_WAITING_MAX = 1024;
 /** Submitted items that a body keeps until it carries them. */
 export const INBOX_MAX = 20_000;
+/** Ballots that a body keeps until it closes their proposals, each about 600 bytes of disk and 300 of memory. */
+export const BALLOTS_MAX = 50_000;
+/** Proposals of one member that are open or about to be: each is an entry of the body's book that everybody keeps. */
+export const PROPOSALS_PER_MEMBER_MAX = 16;
+/** Time between attempts to write what the decision book did not take, where nothing else asks for it. */
+export const DECISIONS_AGAIN_MS = 15_000;
 /** Orders that a bank holds in memory before it has answered them; more are answered `later`. */
 export const ORDERS_WAITING_MAX = 20_000;
 /** Statements kept of known authors in all; each is at most 20 KiB and most are 400 bytes. */
@@ -74,3 +80,25 @@ export const RESTORE_PEERS_MIN = 2;
 export const HELLO_AGAIN_MS = 2_000;
 /** Entries of a revoked device's true chain that are looked for where a book holds another one: some 100 bytes of memory each. */
 export const LAST_GOOD_PATH_MAX = 4096;
+/** Checkpoints of one book that are kept while too few witnesses confirm them: a writer has one under way, a liar some more. */
+export const OPEN_CHECKPOINTS_MAX = 4;
+/** Certificates of one book that changed its witnesses: a charter lasts for years. */
+export const WITNESS_CHANGES_MAX = 8;
+/** Words of one witness about a checkpoint of a book that is not here yet. */
+export const AWAITED_PER_WITNESS_MAX = 2;
+/** Bodies' books that one node confirms; each costs a row of at most 400 bytes and some signatures an hour. */
+export const WITNESSED_BOOKS_MAX = 1024;
+/** Shortest time between two checkpoints of one book, also where its witnesses answer at once. */
+export const CHECKPOINT_GAP_MS = 250;
+/** A checkpoint that is not confirmed by then gives way to a newer one, and peers are asked for what they hold. */
+export const CHECKPOINT_PATIENCE_MS = 5000;
+/** Trees kept in memory of one book: those of the checkpoints that are spoken of now. */
+export const TREES_PER_BOOK_MAX = 6;
+/** A book that grew by so many entries since its tree was written down is written down again: a start reads no more than these. */
+export const TREE_SAVED_ENTRIES = 256;
+/** Words about books that are not here yet, 512 bytes each: those of some dozen books, which a first meeting brings before their entries. */
+export const EARLY_STATEMENTS_MAX = 512;
+/** They are let go after this time; catch-up offers them again. */
+export const EARLY_STATEMENTS_MS = 60_000;
+/** And looked at as often as this. */
+export const EARLY_STATEMENTS_RETRY_MS = 500;

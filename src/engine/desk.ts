@@ -20,6 +20,7 @@ import type { OuterFacts } from './notes.ts';
 import type { PendingClaims } from './pending-claims.ts';
 import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
+import { DecisionService } from './services/decisions.ts';
 import { Issuing } from './services/issuing.ts';
 import { MembershipService } from './services/membership.ts';
 import { MemoService } from './services/memo.ts';
@@ -42,6 +43,7 @@ export class Desk {
   readonly inbox: Inbox;
   readonly memos: MemoService;
   readonly bank: BankService | undefined;
+  readonly decisions: DecisionService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
   readonly #pending: PendingClaims;
@@ -72,6 +74,10 @@ export class Desk {
       load: parts.hooks.load,
     });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
+    this.decisions =
+      kind === 'person'
+        ? undefined
+        : new DecisionService({ world, books, writer, facts: parts.facts, inbox: this.inbox });
     this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
       this.memos,
@@ -79,6 +85,7 @@ export class Desk {
       kind === 'cooperative'
         ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,
+      this.decisions,
       this.bank,
     ];
     this.#services = services.filter((service) => service !== undefined);
@@ -98,6 +105,7 @@ export class Desk {
   /** Takes back one stored setting. */
   restore(row: SettingRow): void {
     if (this.inbox.restore(row.key, row.value) || this.#pending.restore(row) || this.memos.restore(row)) return;
+    if (this.decisions?.restore(row) === true) return;
     this.bank?.restore(row);
   }
 
@@ -105,6 +113,7 @@ export class Desk {
   start(): void {
     for (const mail of this.inbox.all()) this.#openings.set(mail.opening.id, mail.opening);
     this.bank?.start();
+    this.decisions?.start();
   }
 
   /** A well-formed entry of a book that is not kept here; it passes on, unless it is for this body. */

@@ -159,6 +159,8 @@ export class Effects {
       const id = carried.ok ? idToBytes(carried.value.id) : carriedEntryId(bytes);
       if (id !== undefined) this.#world.write({ type: 'putCarried', row: { id, ...place } });
     }
+    for (const id of kind.receipts(entry.content as never))
+      this.#world.write({ type: 'putCarried', row: { id: idToBytes(id), ...place } });
   }
 
   #tell(book: Book, entry: Entry, effect: Effect): void {

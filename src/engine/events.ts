@@ -4,6 +4,7 @@ import type { Channel, Region, Topic } from '../core/base/region.ts';
 import type { Fact } from '../core/books/rules.ts';
 import type { AnyEntryKind, EntryKind } from '../core/wire/kinds/kind.ts';
 import type { Head } from '../core/wire/messages/book.ts';
+import type { EvidenceType } from '../core/wire/messages/witness.ts';
 import type { PeerName, StreamProtocol, Verdict } from '../ports/network.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
 import type { EntryRow, StoreWrite } from '../ports/store.ts';
@@ -85,7 +86,14 @@ export type PeerEvent =
       readonly draft: Draft;
     }
   | { readonly type: 'open'; readonly ticket: Ticket; readonly region: Region; readonly channel: Channel }
-  | { readonly type: 'submit'; readonly ticket: Ticket; readonly to: Id; readonly items: readonly Uint8Array[] }
+  | {
+      readonly type: 'submit';
+      readonly ticket: Ticket;
+      readonly to: Id;
+      /** Of the book that the items are from; with no path to the body they are told on the body's topic of this channel. */
+      readonly channel: Channel;
+      readonly items: readonly Uint8Array[];
+    }
   | { readonly type: 'join'; readonly region: Region; readonly channels: readonly Channel[] }
   | { readonly type: 'part'; readonly region: Region }
   | { readonly type: 'addRoots'; readonly roots: readonly Id[] }
@@ -148,6 +156,25 @@ export type PeerNotice =
     }
   | { readonly type: 'fork'; readonly book: Id; readonly identity: Id; readonly sequence: number }
   | { readonly type: 'rival'; readonly identity: Id; readonly channel: Channel; readonly books: readonly Id[] }
+  | {
+      readonly type: 'checkpoint';
+      readonly book: Id;
+      readonly identity: Id;
+      /** Entries under it, from the Opening on. */
+      readonly size: number;
+      readonly word: 'witnessed' | 'final';
+      readonly cosigners: readonly Id[];
+      readonly witnesses: number;
+    }
+  | {
+      readonly type: 'evidence';
+      /** Digest of the statement. */
+      readonly evidence: Id;
+      readonly proves: EvidenceType;
+      readonly book: Id;
+      readonly device: Id;
+      readonly role: 'writer' | 'witness';
+    }
   | { readonly type: 'inbox'; readonly id: Id; readonly kind: string; readonly from: Id }
   | { readonly type: 'pending'; readonly claim: Id; readonly cooperative: Id }
   | { readonly type: 'peer'; readonly peer: PeerName; readonly identity: Id | undefined; readonly connected: boolean }

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 
 const PREFIX = 'inbox/';
 /** An Opening and a carried entry with their frame. */
-const INBOX_ITEM_BYTES_MAX = 20 * 1024;
+export const INBOX_ITEM_BYTES_MAX = 20 * 1024;
 
 /** Mail that this body has acknowledged and not yet carried: durable, in order of arrival. */
 export class Inbox {

@@ -1,6 +1,7 @@
 import { compareIds, type Id, idToBytes } from '../core/base/id.ts';
 import { verifyOpening } from '../core/identity/opening.ts';
 import { type Entry, entryCheck, openingOf } from '../core/wire/entry.ts';
+import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
@@ -49,9 +50,18 @@ export interface IngestHooks {
 
 /** Kinds addressed to one body. With no path to it they are told on its topic, whatever topic their own book has (protocol §4). */
 const MAIL_KINDS: ReadonlySet<number> = new Set(
-  [applyKind, leaveKind, laborClaimKind, attestationKind, accountRequestKind, transferOrderKind, retireOrderKind].map(
-    ({ number }) => number,
-  ),
+  [
+    applyKind,
+    leaveKind,
+    laborClaimKind,
+    attestationKind,
+    accountRequestKind,
+    transferOrderKind,
+    retireOrderKind,
+    proposeKind,
+    withdrawKind,
+    ballotKind,
+  ].map(({ number }) => number),
 );
 
 /** An Opening that was verified but whose book is not kept: a person's transfers book, whose entries travel as mail. */
@@ -166,8 +176,11 @@ export class Ingest {
       opening.channel === 'transfers' && identity.kind === 'person' && opening.device !== this.#world.self.device;
     const topic = topicOfOpening(this.#world.networkHex, opening);
     if (travels || isGossipElsewhere(source, topic)) return this.#rememberMail(entry, identity.kind);
-    if (!this.#hooks.follows(entry.id, topic))
+    const isMail = source.door === 'submit' || source.door === 'api';
+    if (!this.#hooks.follows(entry.id, topic)) {
+      if (isMail) return this.#rememberMail(entry, identity.kind);
       return no(entry, 'ignore', 'passing', 'This node does not follow the topic of that book.');
+    }
     this.#open(entry, identity.kind);
     return no(entry, 'accept', 'stored');
   }

@@ -1,6 +1,7 @@
 import type { Entry } from '../core/wire/entry.ts';
 import type { StatementRow } from '../ports/store.ts';
 import { type Batch, Batches } from './batches.ts';
+import type { Book } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { Desk } from './desk.ts';
 import type { ItemOutcome, Source, Ticket } from './events.ts';
@@ -16,6 +17,8 @@ export interface IntakeParts {
   readonly statements: StatementIntake;
   readonly desk: Desk;
   readonly books: BookTable;
+  /** An entry came by a door that reaches this peer alone: it is told to the others. */
+  relay(book: Book, entry: Entry): void;
   /** The verifier has more than it should; this peer is asked again later. */
   saturated(from: string): void;
 }
@@ -83,6 +86,8 @@ export class Intake {
     const outcome = this.#parts.ingest.entry(item.entry, source);
     const taken = outcome.word === 'passing' || outcome.word === 'stored' || outcome.word === 'known';
     const awaited = source.door === 'submit' || source.door === 'api';
+    const book = this.#parts.books.get(item.entry.book);
+    if (outcome.word === 'stored' && awaited && book !== undefined) this.#parts.relay(book, item.entry);
     if (taken && awaited && this.#parts.desk.receive(item.entry, this.#openingFor(item.entry), answer)) return;
     answer(outcome);
   }

@@ -1,5 +1,5 @@
 import { bytesToId, type Id } from '../core/base/id.ts';
-import { type Channel, type Topic, topicOf, topicsOfRegion } from '../core/base/region.ts';
+import { type Channel, type Topic, topicOf } from '../core/base/region.ts';
 import { BookState } from '../core/books/state.ts';
 import { knownIdentities } from '../core/members/view.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
@@ -12,7 +12,8 @@ import { Desk } from './desk.ts';
 import { Effects } from './effects.ts';
 import { Endings } from './endings.ts';
 import { Erasing } from './erasing.ts';
-import type { ItemOutcome, NotWritten, PeerEffect, PeerEvent, Source, Ticket } from './events.ts';
+import type { ItemOutcome, NotWritten, PeerEffect, PeerEvent, Source } from './events.ts';
+import { FollowedTopics } from './followed-topics.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 import { Ingest } from './ingest.ts';
 import { Intake } from './intake.ts';
@@ -26,6 +27,7 @@ import type { Snapshot } from './snapshot.ts';
 import { StatementIntake } from './statement-intake.ts';
 import { Stripped } from './stripped.ts';
 import { Submit } from './submit.ts';
+import { Witnessing } from './witness/witnessing.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -56,7 +58,10 @@ export class Peer extends PeerTables {
     membersChanged: () => {
       this.#knownStale = true;
     },
-    judged: (book, entry, effect) => this.desk.judged(book, entry, effect),
+    judged: (book, entry, effect) => {
+      this.desk.judged(book, entry, effect);
+      this.witnessing.judged(book);
+    },
   });
   readonly #erasing: Erasing = new Erasing(this.world, this.books, this.ask);
   /** Entries that lack their payload. */
@@ -114,12 +119,26 @@ export class Peer extends PeerTables {
       publish: (topic, statement) => this.gossip.add(topic, statementToItem(statement.bytes)),
     },
   });
+  readonly witnessing: Witnessing = new Witnessing(this, this.statements, {
+    load: this.ask,
+    sign: this.sign,
+    publish: (topic, statement) => this.gossip.add(topic, statementToItem(statement.bytes)),
+    mayWrite: () => this.writer.readOnly === undefined,
+    lookAgain: () => this.catchUp.gap(undefined),
+  });
   readonly #intake: Intake = new Intake({
     world: this.world,
     ingest: this.#ingest,
-    statements: new StatementIntake(this.world, this.#keeper, this.endings, this.pending),
+    statements: new StatementIntake({
+      world: this.world,
+      keeper: this.#keeper,
+      endings: this.endings,
+      pending: this.pending,
+      witnessing: this.witnessing,
+    }),
     desk: this.desk,
     books: this.books,
+    relay: (book, entry) => this.#publishOwn(book, entry),
     saturated: (from) => this.catchUp.gap(from),
   });
   readonly submit: Submit = new Submit(this.world, this.identities, {
@@ -136,18 +155,23 @@ export class Peer extends PeerTables {
     hooks: {
       load: this.ask,
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
-      topics: () => [...this.#topics],
+      topics: () => this.#topics.all(),
       wantedBooks: () => this.wantedBooks.next(),
+      caughtUp: (peer, topics) => this.witnessing.caughtUp(peer, topics),
       wantedIds: () => [...this.world.sideChains.wanted(), ...this.endings.wanted(), ...this.stripped.wanted()],
     },
   });
-  readonly #topics = new Set<Topic>();
+  readonly #topics = new FollowedTopics(this.world, this.settings, () => this.catchUp.topicsChanged());
   #knownStale = true;
 
   /** Takes over what the store holds; called once, before the first event. */
   load(snapshot: Snapshot): readonly PeerEffect[] {
     for (const row of snapshot.settings)
-      if (![this.settings, this.#erasing, this.stripped, this.catchUp.restore].some((table) => table.restore(row)))
+      if (
+        ![this.settings, this.#erasing, this.stripped, this.catchUp.restore, this.witnessing].some((table) =>
+          table.restore(row),
+        )
+      )
         this.desk.restore(row);
     const books = snapshot.books.map((row) => {
       const { network, networkHex } = this.world;
@@ -167,18 +191,20 @@ export class Peer extends PeerTables {
     }
     this.#keeper.restore(this.world.self.identity, this.world.self.log);
     this.#intake.restore(snapshot.statements);
-    for (const region of this.settings.joined) this.#subscribe(region[0], region[1]);
+    for (const [region, channels] of this.settings.joined) this.#topics.join(region, channels);
     this.#refreshKnown();
     this.#keeper.learn(this.world.self.identity, this.world.self.log);
     for (const book of this.books.all()) this.endings.resume(book);
     for (const book of this.books.all()) this.#effects.judge(book);
     this.desk.start();
+    this.witnessing.start();
     return this.#finish();
   }
 
   /** Writes nothing until others have told what they hold of own books; where nobody knows this identity they are asked by id. */
   guard(own: readonly Book[], acceptForkRisk: boolean): void {
     this.catchUp.restore.begin(own, acceptForkRisk);
+    this.witnessing.distrust();
     for (const book of own) if (!travelsAsMail(book)) this.wantedBooks.add(book.id, true);
     this.catchUp.topicsChanged();
   }
@@ -228,12 +254,13 @@ export class Peer extends PeerTables {
       case 'open':
         return this.#open(event);
       case 'submit':
-        return this.#submitTo(event.ticket, event.to, event.items);
+        return this.#submitTo(event);
       case 'join':
         this.settings.join(event.region, event.channels);
-        return this.#subscribe(event.region, event.channels);
+        return this.#topics.join(event.region, event.channels);
       case 'part':
-        return this.#part(event.region);
+        this.settings.part(event.region);
+        return this.#topics.leaveOthers();
       case 'addRoots':
         for (const root of event.roots) this.settings.addRoot(root);
         this.#knownStale = true;
@@ -253,6 +280,7 @@ export class Peer extends PeerTables {
     this.submit.tick(nowMs);
     this.pending.tick(nowMs);
     this.desk.tick(nowMs);
+    this.witnessing.tick();
     this.catchUp.tick(nowMs);
   }
 
@@ -290,7 +318,7 @@ export class Peer extends PeerTables {
   }
 
   /** Hands items to a body: to itself, by the peer that serves it, or with no path to it by gossip on its topic. */
-  #submitTo(ticket: Ticket, to: Id, items: readonly Uint8Array[]): void {
+  #submitTo({ ticket, to, channel, items }: Extract<PeerEvent, { type: 'submit' }>): void {
     const done = (outcomes: readonly ItemOutcome[] | undefined): void =>
       this.world.effect({ type: 'submitDone', ticket, outcomes });
     if (to === this.world.self.identity) return this.#intake.take(items, { door: 'api' }, done);
@@ -299,33 +327,9 @@ export class Peer extends PeerTables {
     // A person's node is met, or not: what is for it alone would be of no use to a whole region.
     if (this.identities.stateOf(to)?.kind === 'person') return done(undefined);
     const region = this.books.of(to)[0]?.opening.region;
-    const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, 'transfers');
+    const topic = region === undefined ? undefined : topicOf(this.world.networkHex, region, channel);
     if (topic !== undefined) this.gossip.again(topic, items);
     done(undefined);
-  }
-
-  #subscribe(region: Parameters<typeof topicsOfRegion>[1], channels: readonly Channel[]): void {
-    for (const topic of topicsOfRegion(this.world.networkHex, region, channels)) {
-      if (this.#topics.has(topic)) continue;
-      this.#topics.add(topic);
-      this.world.effect({ type: 'subscribe', topic });
-    }
-    this.catchUp.topicsChanged();
-  }
-
-  #part(region: Parameters<typeof topicsOfRegion>[1]): void {
-    this.settings.part(region);
-    const kept = new Set(
-      [...this.settings.joined].flatMap(([joined, channels]) =>
-        topicsOfRegion(this.world.networkHex, joined, channels),
-      ),
-    );
-    for (const topic of [...this.#topics]) {
-      if (kept.has(topic)) continue;
-      this.#topics.delete(topic);
-      this.world.effect({ type: 'unsubscribe', topic });
-    }
-    this.catchUp.topicsChanged();
   }
 
   #stateFor(kind: IdentityKind, channel: Channel, rows: Parameters<typeof BookState.of>[0]): RootedState | undefined {

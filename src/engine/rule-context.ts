@@ -1,7 +1,7 @@
 import type { MembersAt, RuleContext } from '../core/books/rules.ts';
 import { membersAt } from '../core/members/view.ts';
 import type { Head } from '../core/wire/messages/book.ts';
-import type { Book } from './book.ts';
+import { type Book, travelsAsMail } from './book.ts';
 import type { BookTable } from './book-table.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +21,8 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
 /** Reads a member book up to a head. A head above the book's end is read on the chain that it fixes (protocol §3); what is missing of it is waited for. */
 function readMembers(world: World, books: BookTable, reader: Book, head: Head): MembersAt | 'waiting' | 'wrong_head' {
   const book = books.get(head.book);
-  if (book === undefined) return 'waiting';
+  // A person's own node holds books that no other does: all are to judge alike.
+  if (book === undefined || travelsAsMail(book)) return 'waiting';
   if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
   const { identity } = book.opening;
   if (book.forkSequence > 0 && head.sequence >= book.forkSequence) {

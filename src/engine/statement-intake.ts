@@ -14,6 +14,7 @@ import type { Endings } from './endings.ts';
 import type { ItemOutcome } from './events.ts';
 import type { IdentityKeeper } from './identity-keeper.ts';
 import type { PendingClaims } from './pending-claims.ts';
+import type { Witnessing } from './witness/witnessing.ts';
 import type { World } from './world.ts';
 
 /** Takes statements in by their kind. Every check states its verdict. */
@@ -22,12 +23,20 @@ export class StatementIntake {
   readonly #keeper: IdentityKeeper;
   readonly #endings: Endings;
   readonly #pending: PendingClaims;
+  readonly #witnessing: Witnessing;
 
-  constructor(world: World, keeper: IdentityKeeper, endings: Endings, pending: PendingClaims) {
-    this.#world = world;
-    this.#keeper = keeper;
-    this.#endings = endings;
-    this.#pending = pending;
+  constructor(parts: {
+    world: World;
+    keeper: IdentityKeeper;
+    endings: Endings;
+    pending: PendingClaims;
+    witnessing: Witnessing;
+  }) {
+    this.#world = parts.world;
+    this.#keeper = parts.keeper;
+    this.#endings = parts.endings;
+    this.#pending = parts.pending;
+    this.#witnessing = parts.witnessing;
   }
 
   /** Takes one statement. A kind that this version does not know is ignored: nobody here could tell when to let go of it. */
@@ -40,7 +49,7 @@ export class StatementIntake {
     if (proof !== undefined) return outcome(statement, this.#endings.take(statement, proof));
     const shown = statementContentOf(statement, claimPendingKind);
     if (shown !== undefined) return outcome(statement, this.#pending.take(statement, shown));
-    return outcome(statement, 'later');
+    return outcome(statement, this.#witnessing.take(statement) ?? 'later');
   }
 
   /** Takes back what was stored, telling nobody. Rows come in no order, so the events of one identity are taken back together. */
@@ -55,6 +64,7 @@ export class StatementIntake {
       if (proof !== undefined) this.#endings.restore(statement, proof);
       const shown = statementContentOf(statement, claimPendingKind);
       if (shown !== undefined) this.#pending.take(statement, shown);
+      this.#witnessing.restoreStatement(statement);
     }
     for (const [identity, own] of Map.groupBy(events, (event) => event.identity)) this.#keeper.restore(identity, own);
   }

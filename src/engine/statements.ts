@@ -78,6 +78,12 @@ export class Statements {
     this.#world.write({ type: 'deleteStatement', digest: idToBytes(digest) });
   }
 
+  /** Forgets a stored statement that was not taken back into the table. */
+  forget(digest: Id): void {
+    if (this.#held.has(digest)) return;
+    this.#world.write({ type: 'deleteStatement', digest: idToBytes(digest) });
+  }
+
   /** Takes statements of owners who are known now out of the strangers' pool. */
   knownChanged(): void {
     for (const [owner, digests] of this.#strangers) {

@@ -24,6 +24,9 @@ export interface Self {
   readonly region: Region;
 }
 
+/** Whose books a node confirms where their charter names it: bodies those of their region, all that it holds, or none. */
+export type WitnessSetting = 'auto' | 'on' | 'off';
+
 /** What a machine is made of. */
 export interface WorldOptions {
   /** 16 bytes that keep networks apart. */
@@ -35,6 +38,8 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signatures: Signatures;
+  /** Where absent `auto`. */
+  readonly witness?: WitnessSetting | undefined;
 }
 
 /**
@@ -49,6 +54,7 @@ export class World {
   readonly ruleSets: readonly RuleSet[];
   readonly clock: Clock;
   readonly random: Random;
+  readonly witness: WitnessSetting;
   readonly verified: VerifiedSignatures;
   readonly carried: CarriedEntries;
   readonly sideChains: SideChains = new SideChains();
@@ -68,6 +74,7 @@ export class World {
     this.ruleSets = options.ruleSets;
     this.clock = options.clock;
     this.random = options.random;
+    this.witness = options.witness ?? 'auto';
     this.verified = new VerifiedSignatures(options.signatures);
     this.carried = new CarriedEntries(options.network);
   }

@@ -20,7 +20,7 @@ export interface Store {
   entriesByIds(ids: readonly Uint8Array[]): Promise<readonly EntryRow[]>;
   /** The newest `limit` entries of one kind, main chain or side, newest first by arrival; `book` narrows it; `beforeArrival` (exclusive) pages on. */
   entriesOfKind(kind: number, limit: number, book?: Uint8Array, beforeArrival?: number): Promise<readonly EntryRow[]>;
-  /** Which entries carry the entry `id` whole (an order inside a Transfer), in order of book id and sequence. */
+  /** Which entries carry the entry `id` whole (an order inside a Transfer) or are its receipt (a ballot’s ClosePage), in order of book id and sequence. */
   carriersOf(id: Uint8Array): Promise<readonly CarriedRow[]>;
   /** Rule state rows of one book, ordered by the UTF-8 bytes of the key. */
   stateOf(book: Uint8Array): Promise<readonly StateRow[]>;
@@ -53,7 +53,7 @@ export interface EntryRow {
   readonly arrival: number;
 }
 
-/** Says that entry `id` stands whole inside entry (`book`, `sequence`). */
+/** Says that entry `id` stands inside entry (`book`, `sequence`), whole or as what it came to. */
 export interface CarriedRow {
   readonly id: Uint8Array;
   readonly book: Uint8Array;

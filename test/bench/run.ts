@@ -12,6 +12,7 @@ import { gossipBench } from './gossip.ts';
 import { ingestBench } from './ingest.ts';
 import { lateJoinerBench } from './late-joiner.ts';
 import { startBench } from './start.ts';
+import { tallyBench } from './tally.ts';
 
 /** All benches, in the order in which they run. */
 export const BENCHES: readonly Bench[] = [
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   changedBooksBench,
   diskBench,
   startBench,
+  tallyBench,
 ];
 
 /** @returns a row of the table. */

@@ -68,6 +68,19 @@ describe('inclusion proofs of RFC 6962', () => {
     }
   });
 
+  it('hold for no index and no size that is not a whole number', () => {
+    const [left, right] = [merkleLeaf(new Uint8Array([0])), merkleLeaf(new Uint8Array([1]))];
+    const two = new MerkleTree([left, right]).root();
+    assert.ok(verifyInclusion({ index: 0, size: 1, root: left }, left, []));
+    for (const index of [0.5, Number.NaN, Number.MIN_VALUE, -0.5])
+      assert.ok(!verifyInclusion({ index, size: 1, root: left }, left, []), `index ${index} of 1`);
+    assert.ok(verifyInclusion({ index: 0, size: 2, root: two }, left, [right]));
+    for (const size of [2.5, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
+      assert.ok(!verifyInclusion({ index: 0, size, root: two }, left, [right]), `0 of ${size}`);
+    for (const index of [0.5, 1.5])
+      assert.ok(!verifyInclusion({ index, size: 2, root: two }, right, [left]), `index ${index} of 2`);
+  });
+
   it('hold for no changed path', () => {
     fc.assert(
       fc.property(

@@ -167,6 +167,8 @@ test('settings: a flag before the environment before the file, and what is wrong
   await using folder = await temporaryFolder();
   const ada = new TestNode('ada', folder.path);
   await initPerson(ada);
+  const early = await ada.tryCommand('export', join(folder.path, 'early.mutua'));
+  assert.deepEqual([early.exitCode, problemOf(early.stdout).code], [1, 'never_started']);
   await writeFile(join(ada.folder, 'mutua.toml'), 'prot = 4780\n');
   const slip = await ada.tryCommand('start');
   assert.equal(slip.exitCode, 2);

@@ -25,6 +25,9 @@ test('seven processes walk the main job, and at a second start a fresh claim', a
     /issues 1 to Ada/,
     /issues 1 to Cleo/,
     /pays wages/,
+    /adopts it by consent: nobody of 3 objects, 3 voted/,
+    /shares them out by equal shares: (Clear the well, Path to the ford|Path to the ford, Clear the well)/,
+    /elects by ranked choice: Ada, Cleo/,
   ]) {
     assert.match(first.stdout, deed);
   }

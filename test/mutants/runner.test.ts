@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { REFUSAL_CODES } from '../../src/core/base/refusals.ts';
+import { INVARIANTS } from '../simulation/invariants.ts';
+import { readMutants, unfairMutants } from './lists.ts';
 import { faultOf, type Mutant, missingMutants, mutantSchema, mutate, unknownKills } from './mutant.ts';
 import { failingTests, runMutants } from './runner.ts';
 
@@ -54,4 +57,16 @@ test('every refusal code and invariant wants a mutant, and no mutant names anoth
     'invariant:CONSERVATION',
   ]);
   assert.deepEqual(unknownKills(mutants, ['overdraft'], []), ['refusal:none']);
+});
+
+test('each refusal code and each invariant has a mutant, and every mutant still fits the source', () => {
+  const mutants = readMutants();
+  assert.deepEqual(unfairMutants(mutants), []);
+  assert.deepEqual(missingMutants(mutants, REFUSAL_CODES, INVARIANTS), []);
+  assert.deepEqual(unknownKills(mutants, REFUSAL_CODES, INVARIANTS), []);
+});
+
+test('a mutant of a file that is gone is not fair', () => {
+  const [fault] = unfairMutants([{ ...sample('gone', 'a', 'b'), file: 'src/gone.ts' }]);
+  assert.equal(fault, 'gone: src/gone.ts does not exist');
 });

@@ -10,6 +10,7 @@ import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { NETWORK } from '../support/books.ts';
 import { differenceOf, replayDifference, rowsOf } from './agreement.ts';
 import type { Chance } from './chance.ts';
+import { DecisionInvariants } from './decision-invariants.ts';
 import type { SimNode } from './node.ts';
 
 /** The invariants of protocol §10 that hold for the rule sets of this version. */
@@ -26,6 +27,9 @@ export const INVARIANTS = [
   'DETERMINISM',
   'BOUNDED',
   'DURABLE',
+  'ONERESULT',
+  'COUNTED',
+  'ELECTORATE',
 ] as const;
 /** See INVARIANTS. */
 export type Invariant = (typeof INVARIANTS)[number];
@@ -60,6 +64,7 @@ export class Invariants {
   readonly liars = new Set<Id>();
   /** Codes that entries of lying bodies must be refused with. */
   readonly #lies = new Map<Id, RefusalCode>();
+  readonly decisions = new DecisionInvariants(broken);
   /** Own entries of honest nodes that were told to others or acknowledged: they must stay. */
   readonly #published = new Map<string, Map<Id, { readonly book: Id; readonly sequence: number }>>();
   /** Ledger entries that answered an order: order → entry. */
@@ -134,6 +139,7 @@ export class Invariants {
     if (code !== undefined && notice.effect !== code)
       broken('DETERMINISM', `${node.name} took a lie as ${notice.effect}, not ${code}`);
     if (notice.effect !== 'applied') return;
+    if (!this.liars.has(notice.identity)) this.decisions.noticed(node, notice);
     for (const fact of notice.facts) {
       const order = fact['order'];
       if (typeof order !== 'string') continue;

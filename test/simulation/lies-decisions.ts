@@ -21,7 +21,8 @@ const RULE = present(ruleOf(charterWith(2).rules, 'general'), 'a charter has a r
 
 function propose({ garden }: LyingScene, by: Actor, changes: Partial<Propose> = {}): Entry {
   const content = { matter: 'general', textDigest: idNamed('text'), question: YES_OR_NO, deadline: 0 } as const;
-  const entry = by.book('proposals').write(proposeKind, { body: garden.identity, ...content, ...changes });
+  const defaults = { body: garden.identity, amends: undefined, ...content };
+  const entry = by.book('proposals').write(proposeKind, { ...defaults, ...changes });
   garden.decisions.note(by.book('proposals'));
   return entry;
 }
@@ -75,10 +76,15 @@ export const DECISION_LIES: readonly Lie[] = [
   { code: 'stale_version', tell: (scene) => close(scene, open(scene), { version: idNamed('another') }) },
   { code: 'not_elector', tell: (scene) => tellProposal(scene, propose(scene, scene.stranger())) },
   {
+    code: 'wrong_proposal',
+    tell: (scene) => tellProposal(scene, propose(scene, scene.ana, { amends: open(scene) })),
+  },
+  {
     code: 'not_proposer',
     tell: (scene) => {
       const proposal = open(scene);
-      return write(scene.garden.decisions, amendedKind, { proposal, propose: propose(scene, scene.bea).bytes });
+      const { bytes } = propose(scene, scene.bea, { amends: proposal });
+      return write(scene.garden.decisions, amendedKind, { proposal, propose: bytes });
     },
   },
   {

@@ -142,9 +142,14 @@ export class SimNode {
   }
 
   /** Hands items to a body. */
-  submit(to: Id, items: readonly Uint8Array[], done: (outcomes: readonly ItemOutcome[] | undefined) => void): void {
+  submit(
+    to: Id,
+    channel: Channel,
+    items: readonly Uint8Array[],
+    done: (outcomes: readonly ItemOutcome[] | undefined) => void,
+  ): void {
     this.#ask(
-      (ticket) => ({ type: 'submit', ticket, to, items }),
+      (ticket) => ({ type: 'submit', ticket, to, channel, items }),
       (effect) => done((effect as Extract<PeerEffect, { type: 'submitDone' }>).outcomes),
     );
   }

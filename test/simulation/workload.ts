@@ -27,6 +27,7 @@ import { newestBook } from '../support/newest-book.ts';
 import { Actor, acceptancesOf, charterWith } from '../support/world.ts';
 import { LIE_SORTS, liars, lyingBooks } from './liars.ts';
 import type { SimNode, WriteDone } from './node.ts';
+import { Voting } from './voting.ts';
 import { count, type SimWorld } from './world.ts';
 
 /** Minutes between the intervals that one worker claims. */
@@ -40,6 +41,8 @@ interface Sending {
   times: number;
 }
 
+/** How often somebody takes part in a decision beside what else there is to do. */
+const VOTING_SHARE = 0.25;
 /** Times that somebody sends one thing; what no ledger can answer and no path leads to is given up then. */
 const SENDINGS_MAX = 4;
 
@@ -53,9 +56,13 @@ export class Workload {
   readonly #workers = new Map<SimNode, readonly SimNode[]>();
   readonly #slots = new Map<string, number>();
   readonly #unanswered = new Map<Id, Sending>();
+  readonly #voting: Voting;
 
   constructor(world: SimWorld) {
     this.#world = world;
+    this.#voting = new Voting(world, (person) =>
+      this.cooperatives.find((candidate) => this.#workers.get(candidate)?.includes(person)),
+    );
     const [bank, first, second] = world.nodes;
     this.bank = present(bank, 'a world has a bank');
     this.cooperatives = [present(first, 'a world has a cooperative'), present(second, 'a world has two')];
@@ -72,7 +79,7 @@ export class Workload {
     const roots = [...bodies.map((node) => node.actor.identity), ...liars()];
     for (const node of this.#world.nodes) {
       node.feed({ type: 'addRoots', roots });
-      node.feed({ type: 'join', region: REGION, channels: ['people', 'transfers', 'emergency'] });
+      node.feed({ type: 'join', region: REGION, channels: ['people', 'transfers', 'proposals', 'emergency'] });
     }
     for (const body of bodies) {
       const founders = (this.#workers.get(body) ?? this.persons).slice(0, 16).map((node) => node.actor);
@@ -104,7 +111,8 @@ export class Workload {
     else if (dice < 0.86) this.#requestAccount(person);
     else if (dice < 0.9) this.#err(person);
     else if (dice < 0.91) this.#vouch();
-    else this.#sendAgain();
+    else if (dice < 0.94) this.#sendAgain();
+    if (chance.next() < VOTING_SHARE) this.#voting.act(person, this.cooperatives);
     for (const cooperative of this.cooperatives) this.#record(cooperative);
   }
 
@@ -207,7 +215,7 @@ export class Workload {
       return;
     }
     sending.times += 1;
-    node.submit(to.actor.identity, [entryToItem(opening.bytes), entryToItem(entry.bytes)], (outcomes) => {
+    node.submit(to.actor.identity, 'transfers', [entryToItem(opening.bytes), entryToItem(entry.bytes)], (outcomes) => {
       const outcome = outcomes?.at(-1);
       if (outcome === undefined || outcome.word === 'later') return;
       this.#unanswered.delete(entry.id);

@@ -129,7 +129,7 @@ export async function startPerson(hub: MemoryHub, name: string): Promise<ApiNode
 /** Founds a body by what its founders' nodes sign over their APIs, and starts its node. */
 export async function startBody(
   hub: MemoryHub,
-  kind: 'bank' | 'cooperative' | 'assembly',
+  kind: 'bank' | 'cooperative' | 'assembly' | 'federation',
   name: string,
   founders: readonly ApiNode[],
 ): Promise<ApiNode> {
@@ -153,7 +153,7 @@ export async function startBody(
   const founded = read(assembleFounding(founding, acceptances, verifySignature));
   const self: Self = { identity: founded.identity, kind, device, log: founded.log, region: REGION };
   const beginnings = { name, founding: founded.founding, charterText: founding.charterText };
-  return startNode(hub, name, { self, signer, beginnings, bodyKeys: undefined, store: createMemoryStore() });
+  return startNode(hub, name, { self, signer, beginnings, bodyKeys: newRing(), store: createMemoryStore() });
 }
 
 function read<Value>(outcome: { ok: true; value: Value } | { ok: false; reason: string }): Value {

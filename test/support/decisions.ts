@@ -66,6 +66,7 @@ export class DecisionScene {
       textDigest: idNamed('text'),
       question: YES_OR_NO,
       deadline: 0,
+      amends: undefined,
       ...changes,
     };
     const entry = book.write(proposeKind, content);
@@ -99,7 +100,10 @@ export class DecisionScene {
   }
 
   amend(proposal: Id, by: Actor, changes: Partial<Propose> = {}): Effect {
-    return this.hall.decisions.write(amendedKind, { proposal, propose: this.propose(by, changes).bytes });
+    return this.hall.decisions.write(amendedKind, {
+      proposal,
+      propose: this.propose(by, { amends: proposal, ...changes }).bytes,
+    });
   }
 
   withdraw(proposal: Id, by: Actor, body = this.hall.identity): Effect {

@@ -7,6 +7,7 @@ import type { Draft, ItemOutcome, PeerEffect, PeerEvent, Source } from '../../sr
 import { Peer } from '../../src/engine/peer.ts';
 import { readSnapshot } from '../../src/engine/read-snapshot.ts';
 import { entryToItem } from '../../src/engine/reading.ts';
+import type { WorldOptions } from '../../src/engine/world.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { NETWORK } from './books.ts';
 import { REGION } from './identities.ts';
@@ -14,6 +15,9 @@ import { verifySignature } from './signing.ts';
 import { type Actor, RULE_SETS } from './world.ts';
 
 const FILE: Source = { door: 'file' };
+
+/** What a machine may be told beside who it is. */
+export type MachineOptions = Pick<WorldOptions, 'witness'>;
 
 /** A peer whose effects are carried out at once, one after the other, on a store in memory; what goes to others is kept in `out`. */
 export class Machine {
@@ -28,14 +32,17 @@ export class Machine {
   #ticket = 0;
   #chance = 1;
 
-  private constructor(actor: Actor) {
+  readonly #options: MachineOptions;
+
+  private constructor(actor: Actor, options: MachineOptions) {
     this.actor = actor;
+    this.#options = options;
     this.peer = this.#newPeer();
   }
 
   /** Starts a machine that follows every channel of the region. */
-  static async start(actor: Actor): Promise<Machine> {
-    const machine = new Machine(actor);
+  static async start(actor: Actor, options: MachineOptions = {}): Promise<Machine> {
+    const machine = new Machine(actor, options);
     await machine.restart();
     await machine.feed({ type: 'join', region: REGION, channels: CHANNELS });
     return machine;
@@ -78,9 +85,20 @@ export class Machine {
     return present(done?.type === 'writeDone' ? done : undefined, 'the writing was answered');
   }
 
+  /** Answers the signature that is asked for and was held. */
+  async signHeld(): Promise<void> {
+    const asked = present(
+      this.out.findLast((effect) => effect.type === 'sign'),
+      'a signature is asked for',
+    );
+    if (asked.type !== 'sign') return;
+    await this.feed({ type: 'signed', ticket: asked.ticket, signature: this.actor.keys.sign(asked.message) });
+  }
+
   #newPeer(): Peer {
     const { identity, kind, keys, log, name } = this.actor;
     return new Peer({
+      ...this.#options,
       network: NETWORK,
       self: { identity, kind, device: keys.id, log, region: REGION },
       peerName: name,

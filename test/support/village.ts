@@ -5,8 +5,14 @@ import { TestNode, temporaryFolder, until } from './processes.ts';
 /** Where villages lie. */
 export const VILLAGE_REGION = 'cascadia/willamette/sellwood';
 
-/** Bodies by name: what they are and who founds them. */
-export type BodyPlan = Readonly<Record<string, { readonly kind: string; readonly founders: readonly string[] }>>;
+/** Bodies by name: what they are, who founds them, and which bodies, founded before, confirm their books. */
+export type BodyPlan = Readonly<Record<string, PlannedBody>>;
+
+interface PlannedBody {
+  readonly kind: string;
+  readonly founders: readonly string[];
+  readonly witnesses?: readonly string[];
+}
 
 /** After a split heals, equal roots come within this time (protocol §10, CONVERGE). */
 export const CONVERGE_DELAY_MS_MAX = 30_000;
@@ -39,9 +45,15 @@ export class Village implements AsyncDisposable {
     const village = new Village(nodes, Object.keys(bodies), absent, async () => folder[Symbol.asyncDispose]());
     try {
       await Promise.all(persons.map((name) => village.#makePerson(name)));
-      await Promise.all(
-        Object.entries(bodies).map(([name, { kind, founders }]) => village.#found(name, kind, founders)),
-      );
+      // Bodies found federations and witness for each other: their own nodes have to run first.
+      const isLater = ([, { founders, witnesses = [] }]: readonly [string, PlannedBody]): boolean =>
+        [...founders, ...witnesses].some((name) => Object.hasOwn(bodies, name));
+      for (const later of [false, true])
+        await Promise.all(
+          Object.entries(bodies)
+            .filter((body) => isLater(body) === later)
+            .map(([name, body]) => village.#found(name, body)),
+        );
       await Promise.all(absent.map((name) => village.node(name).stop()));
       await village.#meet();
       return village;
@@ -68,11 +80,12 @@ export class Village implements AsyncDisposable {
     await this.node(name).start();
   }
 
-  async #found(name: string, kind: string, founders: readonly string[]): Promise<void> {
+  async #found(name: string, { kind, founders, witnesses = [] }: PlannedBody): Promise<void> {
     const body = this.node(name);
     const clients = founders.map((founder) => this.node(founder).client);
     const keys = await Promise.all(clients.map((client) => client.call('member.keyText', { label: name })));
     const flags = keys.flatMap(({ text }) => ['--founder', text]);
+    flags.push(...witnesses.flatMap((witness) => ['--witness', this.node(witness).identity]));
     const place = ['--name', name, '--region', VILLAGE_REGION, '--no-passphrase'];
     const { text } = await body.command('init', '--kind', kind, ...place, ...flags);
     assert.ok(typeof text === 'string', 'init prints the founding text');

@@ -131,9 +131,9 @@ export class Actor {
     return keys;
   }
 
-  /** Revokes a device. */
-  revoke(keys: TestKey): void {
-    this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood: [] } });
+  /** Revokes a device; its books end after these entries, and where none is named at their beginning. */
+  revoke(keys: TestKey, ...lastGood: readonly Head[]): void {
+    this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood: [...lastGood] } });
   }
 
   /** The book of a device on a channel, opened when first asked for. */
@@ -244,8 +244,14 @@ export class GovernedBook {
 }
 
 /** The numbers of a charter that asks for so many attestors. */
-export function charterWith(attestationCount: number, rules = DEFAULT_RULES): Charter {
-  return { textDigest: idNamed('charter text'), criteria: 1, attestationCount, rules };
+export function charterWith(attestationCount: number, rules = DEFAULT_RULES, witnesses: readonly Id[] = []): Charter {
+  return {
+    textDigest: idNamed('charter text'),
+    criteria: 1,
+    attestationCount,
+    rules,
+    witnesses: [...witnesses].sort(compareIds),
+  };
 }
 
 /** @returns the acceptances of founders, sorted. */
@@ -357,7 +363,8 @@ export class TestWorld {
     if (this.missing.has(head.book)) return 'waiting';
     const books = [...this.#bodies.map((body) => ({ body, memberBook: body.memberBook })), ...this.rivals];
     const found = books.find(({ memberBook }) => memberBook.book.id === head.book);
-    if (found?.memberBook.book.entries[head.sequence]?.id !== head.id) return 'wrong_head';
+    if (found === undefined) return 'wrong_head';
+    if (found.memberBook.book.entries[head.sequence]?.id !== head.id) return 'waiting';
     return membersAt(found.memberBook.state, found.body.identity, found.body.kind, head.sequence);
   }
 }

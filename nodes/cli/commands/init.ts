@@ -16,6 +16,7 @@ const flagsSchema = z.object({
   purpose: z.string().optional(),
   criterion: z.array(z.string()).optional(),
   attestors: z.coerce.number().int().min(1).optional(),
+  witness: z.array(z.string()).optional(),
   passphraseFile: z.string().optional(),
   passphrase: z.boolean().default(true),
 });
@@ -39,7 +40,12 @@ export function addInit(program: Command): void {
     )
     .option('--purpose <text>', 'of a body: what its charter says it is for')
     .option('--criterion <text>', 'of a body: what its charter asks of members; may be given again', collect)
-    .option('--attestors <number>', 'of a cooperative: co-workers that attest each claim');
+    .option('--attestors <number>', 'of a cooperative: co-workers that attest each claim')
+    .option(
+      '--witness <id>',
+      'of a body: an identity whose node confirms its books; four or more bear with one that lies; once for each',
+      collect,
+    );
   command.action(async () => init(contextOf(command), flagsSchema.parse(command.opts())));
 }
 
@@ -67,7 +73,7 @@ async function init(context: CommandContext, flags: InitFlags): Promise<void> {
 }
 
 function planOf(folder: string, flags: InitFlags): NodePlan {
-  const { kind, name, region, network, founder, purpose, criterion, attestors } = flags;
+  const { kind, name, region, network, founder, purpose, criterion, attestors, witness } = flags;
   return {
     folder,
     kind,
@@ -78,6 +84,7 @@ function planOf(folder: string, flags: InitFlags): NodePlan {
     purpose,
     criteria: criterion,
     attestationCount: attestors,
+    witnesses: witness,
   };
 }
 

@@ -263,7 +263,8 @@ async function sendEvents(
   const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write(': open\n\n');
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
+  // What a slow reader has not read yet is enough to notice a broken connection.
+  const heartbeat = setInterval(() => raw.writableNeedDrain || raw.write(': still here\n\n'), HEARTBEAT_MS);
   try {
     for await (const event of options.events(typeof lastEventId === 'string' ? lastEventId : undefined, signal)) {
       if (signal.aborted) break;

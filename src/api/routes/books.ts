@@ -11,6 +11,7 @@ import {
   numberQuery,
   regionInput,
 } from '../schema.ts';
+import { bookWordsJson, wordsJson } from './witness.ts';
 
 /** Items of one question: what one submit request holds. */
 const ITEMS_MAX = 64;
@@ -36,6 +37,7 @@ const bookJson = z.object({
   bytes: z.int(),
   /** Only of a body's book that rules govern. */
   stateRoot: idText.optional(),
+  ...bookWordsJson,
 });
 
 const entryJson = z.object({
@@ -92,6 +94,7 @@ export const entryShowRoute = defineRoute({
     /** `applied`, `waiting`, `ungoverned` (no rule reads that book), `side` (beside a fork), or the code of its refusal. */
     effect: z.string(),
     sentence: z.string(),
+    ...wordsJson,
     carriers: z.array(headJson.omit({ id: true })),
     /** The entry as it travels, base64url. */
     wire: z.string(),

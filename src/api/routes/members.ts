@@ -35,6 +35,7 @@ export const memberAcceptFoundingRoute = defineRoute({
     purpose: z.string(),
     criteria: z.array(z.string()),
     attestationCount: z.int(),
+    witnesses: z.array(idText),
   }),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../route.ts';
 import { channelName, copiedText, identityKind, idInput, idText, partyJson, regionInput } from '../schema.ts';
+import { bookWordsJson } from './witness.ts';
 
 /** Longest multiaddr, in characters: a relayed WebRTC address has about 250. */
 const ADDRESS_CHARACTERS_MAX = 1000;
@@ -24,6 +25,7 @@ const ownBookJson = z.object({
   sequence: z.int(),
   head: idText,
   stateRoot: idText.optional(),
+  ...bookWordsJson,
 });
 
 /** What the node is and holds. */
@@ -53,6 +55,10 @@ export const statusRoute = defineRoute({
     booksHeld: z.int(),
     strangerBooks: z.int(),
     waitingEffects: z.int(),
+    /** Whether this node confirms books whose charter names it. */
+    confirms: z.boolean(),
+    /** Proofs that somebody signed two views of a book. */
+    evidence: z.int(),
     inbox: z.int(),
     outbox: z.int(),
     storeBytes: z.int(),

@@ -8,6 +8,7 @@ import { stepBook } from '../../core/books/step.ts';
 import { type Entry, readEntry } from '../../core/wire/entry.ts';
 import type { Book } from '../../engine/book.ts';
 import { contextFor } from '../../engine/rule-context.ts';
+import { entryWords } from '../book-words.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { entryToJson } from '../entry-json.ts';
 import { OperationFault } from '../fault.ts';
@@ -40,6 +41,7 @@ export async function showEntry(
     entry: entryToJson(entry),
     identity: book?.opening.identity,
     ...told,
+    ...(row.main && book !== undefined ? entryWords(context, book, entry.header.sequence) : {}),
     carriers: carriers.map((carrier) => ({ book: bytesToId(carrier.book), sequence: carrier.sequence })),
     wire: base64url.baseEncode(entry.bytes),
   };

@@ -2,8 +2,9 @@ import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { equalBytes } from '../../core/base/bytes.ts';
 import { bytesToId } from '../../core/base/id.ts';
 import { present } from '../../core/base/outcome.ts';
+import { takesMember } from '../../core/members/founding.ts';
 import { type OperationContext, peerOf } from '../context.ts';
-import { OperationFault } from '../fault.ts';
+import { faultOfRefusal, OperationFault } from '../fault.ts';
 import { type BodyKeyRing, keyTextOf, acceptFounding as sign } from '../identity-setup.ts';
 import { acceptanceForm, foundingForm, keyForm, messageToText, textToMessage } from '../text-forms.ts';
 
@@ -33,6 +34,8 @@ export async function acceptFounding(
   if (!equalBytes(founding.network, peerOf(context).world.network)) {
     throw new OperationFault('malformed', 'This founding is for another network than this node’s.', { field: 'text' });
   }
+  const { kind } = founding.inception;
+  if (!takesMember(kind, context.self.kind)) throw faultOfRefusal('wrong_member_kind');
   const bodies = ringOf(context).all();
   context.acts.give(`this founder’s signatures under the founding of “${founding.name}”`);
   const { identity, log } = context.self;
@@ -41,17 +44,21 @@ export async function acceptFounding(
   return {
     text: messageToText(acceptanceForm, accepted.value),
     body: accepted.value.body,
-    kind: founding.inception.kind,
+    kind,
     name: founding.name,
     region: present(founding.inception.region, 'the inception of a body names its region'),
     founders: [...founding.founders],
     purpose: founding.charterText.purpose,
     criteria: [...founding.charterText.criteria],
     attestationCount: founding.charter.attestationCount,
+    witnesses: [...founding.charter.witnesses],
   };
 }
 
 function ringOf(context: OperationContext): BodyKeyRing {
   if (context.bodyKeys !== undefined) return context.bodyKeys;
-  throw new OperationFault('not_yours', 'Root keys of bodies are kept by persons: ask at the node of a founder.');
+  throw new OperationFault(
+    'not_yours',
+    'This peer was opened without a place for root keys of bodies, and founds none.',
+  );
 }

@@ -1,5 +1,6 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
+import { takesMember } from '../../core/members/founding.ts';
 import { bodyFigures, isMember, membershipChange, membersNow } from '../../core/members/view.ts';
 import { contentOf } from '../../core/wire/entry.ts';
 import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
@@ -14,7 +15,8 @@ export async function applyToBody(
   context: OperationContext,
   input: ParsedRouteInput<'member.apply'>,
 ): Promise<RouteOutput<'member.apply'>> {
-  const { state } = governedBook(context, input.body, 'people', 'body');
+  const { state, book } = governedBook(context, input.body, 'people', 'body');
+  if (!takesMember(book.kind, context.self.kind)) throw faultOfRefusal('wrong_member_kind');
   const { charterHead } = bodyFigures(state);
   if (charterHead === undefined) throw faultOfRefusal('not_founded');
   if (isMember(state, context.self.identity)) throw faultOfRefusal('already_member');

@@ -4,6 +4,7 @@ import { bytesToId, type Id } from '../../core/base/id.ts';
 import { topicsOfRegion } from '../../core/base/region.ts';
 import { knownIdentities } from '../../core/members/view.ts';
 import { knownAuthors, rootsDigest } from '../../engine/known-authors.ts';
+import { bookWords } from '../book-words.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { topicRoots } from '../topic-root.ts';
 
@@ -35,10 +36,13 @@ export async function status(context: OperationContext): Promise<RouteOutput<'st
       sequence: book.head.sequence,
       head: book.head.id,
       stateRoot: book.state === undefined ? undefined : bytesToId(book.state.root()),
+      ...bookWords(context, book),
     })),
     booksHeld: all.length,
     strangerBooks: all.filter((book) => peer.books.isStranger(book)).length,
     waitingEffects: all.filter((book) => book.state !== undefined && book.judged <= book.head.sequence).length,
+    confirms: peer.witnessing.isOn,
+    evidence: peer.witnessing.evidence.all().length,
     inbox: peer.desk.inbox.all().length,
     outbox: outbox.letters().length,
     storeBytes: await store.sizeBytes(),

@@ -37,18 +37,48 @@ export function frontierRoot({ hashes }: MerkleFrontier): Uint8Array {
  * @returns its hashes; none where `size` is 0, or that of the whole tree.
  */
 export function consistencyPath(leaves: readonly Uint8Array[], size: number): readonly Uint8Array[] {
-  if (size === 0 || size >= leaves.length) return [];
-  return subproof(leaves, size, true);
+  return growthPath(leaves.slice(0, size).reduce(growFrontier, EMPTY_FRONTIER), leaves.slice(size));
 }
 
-/** SUBPROOF of RFC 6962 §2.1.2; `isKnown`: the verifier knows the hash of these leaves as the root of the smaller tree. */
-function subproof(leaves: readonly Uint8Array[], size: number, isKnown: boolean): readonly Uint8Array[] {
-  if (size === leaves.length) return isKnown ? [] : [treeHash(leaves)];
-  const half = halfOf(leaves.length);
-  const [left, right] = [leaves.slice(0, half), leaves.slice(half)];
-  return size <= half
-    ? [...subproof(left, size, isKnown), treeHash(right)]
-    : [...subproof(right, size - half, false), treeHash(left)];
+/**
+ * The same proof by somebody who kept of the leaves before only what the frontier holds.
+ * @param added hashes made by `merkleLeaf` of the leaves that follow, in order.
+ */
+export function growthPath(before: MerkleFrontier, added: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (before.size === 0 || added.length === 0) return [];
+  return subproof({ before, added, start: 0, end: before.size + added.length, isKnown: true });
+}
+
+/** A part of the tree: the leaves from `start` to before `end`; `isKnown`: the verifier knows its hash in the smaller tree. */
+interface Part {
+  readonly before: MerkleFrontier;
+  readonly added: readonly Uint8Array[];
+  readonly start: number;
+  readonly end: number;
+  readonly isKnown: boolean;
+}
+
+/** SUBPROOF of RFC 6962 §2.1.2. What it names of the smaller tree are the whole subtrees that a frontier keeps. */
+function subproof(part: Part): readonly Uint8Array[] {
+  const { before, start, end } = part;
+  if (before.size === end) return part.isKnown ? [] : [wholeSubtree(before, start)];
+  const middle = start + halfOf(end - start);
+  if (before.size <= middle) {
+    const right = treeHash(part.added.slice(middle - before.size, end - before.size));
+    return [...subproof({ ...part, end: middle }), right];
+  }
+  return [...subproof({ ...part, start: middle, isKnown: false }), wholeSubtree(before, start)];
+}
+
+/** The hash that a frontier keeps of the subtree that begins at this leaf. */
+function wholeSubtree({ size, hashes }: MerkleFrontier, start: number): Uint8Array {
+  let [place, rest] = [0, size];
+  for (const hash of hashes) {
+    if (place === start) return hash;
+    const width = halfOf(rest + 1);
+    [place, rest] = [place + width, rest - width];
+  }
+  return NO_BYTES;
 }
 
 function treeHash(leaves: readonly Uint8Array[]): Uint8Array {

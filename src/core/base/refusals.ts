@@ -49,7 +49,7 @@ const REFUSAL_TABLE = {
   founders_unsorted: [22, 'The founders are not sorted, or one is named twice.'],
   too_few_founders: [23, 'Fewer founders accepted than the body’s root keys ask for.'],
   bad_acceptance: [24, 'An acceptance is not signed by a device of that founder, or is for other terms.'],
-  wrong_body: [25, 'The application or leave is addressed to another body.'],
+  wrong_body: [25, 'The entry is addressed to another body.'],
   stale_charter: [26, 'The application names another charter than the one in force.'],
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
@@ -59,6 +59,7 @@ const REFUSAL_TABLE = {
     'This application or leave was taken already, or was written before the newest change of the membership.',
   ],
   // Decisions.
+  wrong_proposal: [113, 'What was proposed is a newer version of another proposal, or of none.'],
   not_elector: [103, 'This identity was no member of the body at the head that says who decides.'],
   not_proposer: [104, 'Only who proposed it can amend or withdraw a proposal.'],
   already_proposed: [105, 'This was proposed already; write it anew to propose it again.'],
@@ -112,6 +113,11 @@ export type RefusalCode = keyof typeof REFUSAL_TABLE;
 
 /** Every refusal code in order of precedence. */
 export const REFUSAL_CODES = Object.keys(REFUSAL_TABLE) as readonly RefusalCode[];
+
+/** @returns whether a code is one of the rules, and not one of a node. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(REFUSAL_TABLE, code);
+}
 
 /** @returns the sentence for people. */
 export function refusalSentence(code: RefusalCode): string {

@@ -15,8 +15,8 @@ import { pagesTable, proposalsTable, proposedTable } from './tables.ts';
 
 /**
  * Rule of `Proposal`: a member's Propose is open for ballots of those who are members at the named head, under the charter's rule there.
- * Refusals, in order: those of a carried entry, `head_went_back`, `wrong_head`, `wrong_body`, `not_elector`, `already_proposed`,
- * `wrong_rule`, `question_malformed`.
+ * Refusals, in order: those of a carried entry, `head_went_back`, `wrong_head`, `wrong_body`, `wrong_proposal` (it amends one),
+ * `not_elector`, `already_proposed`, `wrong_rule`, `question_malformed`.
  */
 export function stepProposal(proposal: Proposal, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const propose = readCarried(proposal.propose, proposeKind, state, context);
@@ -29,6 +29,7 @@ export function stepProposal(proposal: Proposal, entry: Entry, state: StateDraft
   if (restsOnAnother(state, context.body, 'people', memberHead.book)) return refused('wrong_head');
   const { author, content } = propose.value;
   if (content.body !== context.body) return refused('wrong_body');
+  if (content.amends !== undefined) return refused('wrong_proposal');
   if (!members.isMember(author)) return refused('not_elector');
   const code = versionRefusal(propose.value, rule, members.count, state, members.ruleFor(content.matter));
   if (code !== undefined) return refused(code);
@@ -47,6 +48,7 @@ export function stepProposal(proposal: Proposal, entry: Entry, state: StateDraft
     pages: 0,
     rows: 0,
     outcome: undefined,
+    deadline: content.deadline,
   });
   state.set(proposedTable, [propose.value.entry.id], { proposal: entry.id });
   return applied([
@@ -79,8 +81,8 @@ export function findOpen(
 
 /**
  * Rule of `Amended`: the proposer's newer version takes the place of the one before, under the same rule and electors; ballots begin
- * anew. Refusals, in order: those of a carried entry, `unknown_proposal`, `proposal_not_open`, `wrong_body`, `not_proposer`,
- * `already_proposed`, `wrong_rule` (another matter), `question_malformed`.
+ * anew. Refusals, in order: those of a carried entry, `unknown_proposal`, `proposal_not_open`, `wrong_body`, `wrong_proposal`,
+ * `not_proposer`, `already_proposed`, `wrong_rule` (another matter), `question_malformed`.
  */
 export function stepAmended(amended: Amended, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const propose = readCarried(amended.propose, proposeKind, state, context);
@@ -90,6 +92,7 @@ export function stepAmended(amended: Amended, entry: Entry, state: StateDraft, c
   if (row.state === 'closing') return refused('proposal_not_open');
   const { author, content } = propose.value;
   if (content.body !== context.body) return refused('wrong_body');
+  if (content.amends !== amended.proposal) return refused('wrong_proposal');
   if (author !== row.author) return refused('not_proposer');
   const members = context.membersAt(row.memberHead);
   if (members === 'waiting' || members === 'wrong_head') return waiting([row.memberHead]);
@@ -97,7 +100,12 @@ export function stepAmended(amended: Amended, entry: Entry, state: StateDraft, c
   const wrong = versionRefusal(propose.value, row.rule, members.count, state, charterRule);
   if (wrong !== undefined) return refused(wrong);
   dropPages(amended.proposal, row, state);
-  const version = { version: entry.id, propose: propose.value.entry.id, question: content.question };
+  const version = {
+    version: entry.id,
+    propose: propose.value.entry.id,
+    question: content.question,
+    deadline: content.deadline,
+  };
   state.set(proposalsTable, [amended.proposal], { ...row, ...version, pages: 0, rows: 0 });
   state.set(proposedTable, [propose.value.entry.id], { proposal: amended.proposal });
   return applied([{ type: 'proposalAmended', body: context.body, proposal: amended.proposal, version: entry.id }]);

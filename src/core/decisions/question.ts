@@ -8,7 +8,11 @@ import { BUDGET_PRODUCT_MAX } from './methods/equal-shares.ts';
  *   others 2–64, of which fewer are chosen than there are; a budget a cost above 0 for each option, within the budget, and no more money than can
  *   be shared out exactly. A rate has its act and every other matter none.
  */
-export function isQuestionSound(propose: Propose, rule: DecisionRule, electors: number): boolean {
+export function isQuestionSound(
+  propose: Pick<Propose, 'matter' | 'question'>,
+  rule: DecisionRule,
+  electors: number,
+): boolean {
   const { matter, question } = propose;
   const actFits =
     (matter === 'rate') === (question.act?.rate !== undefined) && (question.act === undefined || matter === 'rate');

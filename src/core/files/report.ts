@@ -1,5 +1,6 @@
 import type { Id } from '../base/id.ts';
 import type { Channel, Region } from '../base/region.ts';
+import type { Head } from '../wire/messages/book.ts';
 import type { FileHeader } from '../wire/messages/file.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
 import type { FileFault } from './decode.ts';
@@ -50,7 +51,7 @@ export interface BookReport {
   /** Whether the identity log in the file revokes the device, or grants it no more. */
   readonly revoked: boolean;
   /** Of a revoked device the last entry that counts: what the revocation says, or the Opening. */
-  readonly lastGood: number | undefined;
+  readonly lastGood: Pick<Head, 'sequence' | 'id'> | undefined;
 }
 
 /** One identity whose log the file holds. */

@@ -113,7 +113,10 @@ export class FileVerifier {
     const { entry, opening, identity } = verified;
     const device = states.get(opening.identity)?.devices.get(opening.device);
     const isRevoked = device === undefined || device.revoked !== undefined;
-    const lastGood = device?.revoked?.lastGood.find((listed) => listed.book === entry.id)?.sequence ?? 0;
+    const { sequence, id } = device?.revoked?.lastGood.find(({ book }) => book === entry.id) ?? {
+      sequence: 0,
+      id: entry.id,
+    };
     return {
       book: entry.id,
       identity: opening.identity,
@@ -128,7 +131,7 @@ export class FileVerifier {
       continues: opening.continues?.book,
       fork: this.#forks.get(entry.id),
       revoked: isRevoked,
-      lastGood: isRevoked ? lastGood : undefined,
+      lastGood: isRevoked ? { sequence, id } : undefined,
     };
   }
 

@@ -85,7 +85,7 @@ export function bodyFigures(state: StateView): BodyFigures {
 }
 
 /** @returns the charter in force when the entry `sequence` had been applied, undefined before the Founding. */
-function charterAt(state: StateView, sequence: number): Charter | undefined {
+export function charterAt(state: StateView, sequence: number): Charter | undefined {
   for (let number = state.get(bodyTable, 'current')?.charters ?? 0; number > 0; number -= 1) {
     const row = present(state.get(chartersTable, String(number)), `charter ${number} of a member book is kept`);
     if (row.sequence <= sequence) return row.charter;

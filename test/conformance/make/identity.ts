@@ -50,6 +50,12 @@ const bindingBy = (signer: string) =>
     ['k1'],
   );
 
+/** y = 1, the neutral element: anybody could sign for it. */
+const SMALL_ORDER_GRANT = {
+  type: 'deviceGrant',
+  value: { device: bytesToId(Uint8Array.of(1, ...new Uint8Array(31))) },
+} as const;
+
 /** What a log is expected to say. */
 interface Expected {
   readonly head: IdentityEvent;
@@ -137,6 +143,10 @@ const LOGS = [
   log('a revoked device granted again', [first, laptop, revoke, eventAfter(revoke, grantOf('phone'), ['k1'])], {
     head: revoke,
     devices: ['laptop'],
+  }),
+  log('a device of a small-order key granted', [first, eventAfter(first, SMALL_ORDER_GRANT, ['k1'])], {
+    head: first,
+    devices: ['phone'],
   }),
   log('a device revoked that was never granted', [first, eventAfter(first, revokeOf('laptop'), ['k1'])], {
     head: first,

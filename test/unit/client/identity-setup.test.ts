@@ -8,7 +8,7 @@ import {
   inceptPerson,
   keyTextOf,
 } from '../../../src/client/identity-setup.ts';
-import type { Id } from '../../../src/core/base/id.ts';
+import { compareIds, type Id } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
 import { resolveLog } from '../../../src/core/identity/log.ts';
 import type { IdentityEvent } from '../../../src/core/wire/messages/identity.ts';
@@ -42,8 +42,8 @@ function keyTextsOf(founders: readonly Founder[]): Parameters<typeof draftFoundi
   return founders.map(({ identity, bodies }) => keyTextOf(identity, present(bodies[0], 'each has keys for the bank')));
 }
 
-function foundingBy(founders: readonly Founder[]): FoundingText {
-  const drafted = draftFounding({
+function drafted(founders: readonly Founder[], witnesses?: readonly Id[]): ReturnType<typeof draftFounding> {
+  return draftFounding({
     network: NETWORK,
     kind: 'bank',
     name: 'Bank',
@@ -52,9 +52,14 @@ function foundingBy(founders: readonly Founder[]): FoundingText {
     founders: keyTextsOf(founders),
     charterText: { purpose: 'Notes on labor.', criteria: ['lives here'] },
     attestationCount: 2,
+    witnesses,
   });
-  assert.ok(drafted.ok);
-  return drafted.value;
+}
+
+function foundingBy(founders: readonly Founder[]): FoundingText {
+  const founding = drafted(founders);
+  assert.ok(founding.ok);
+  return founding.value;
 }
 
 async function acceptedBy(founding: FoundingText, founder: Founder): Promise<AcceptanceText> {
@@ -137,5 +142,26 @@ describe('a founder', () => {
     const reworded = { ...founding, charterText: { ...founding.charterText, purpose: 'Other.' } };
     const loose = { ...founding, inception: { ...founding.inception, threshold: 1 } };
     for (const bad of [reworded, loose]) assert.equal((await acceptFounding(bad, ada)).ok, false);
+  });
+});
+
+describe('the witnesses of a body', () => {
+  const witnesses = ['one', 'two', 'three', 'four'].map((name) => keyOf(name).id);
+
+  test('stand in its charter in order, and none where nobody is named', () => {
+    const founding = drafted([ada], witnesses);
+    assert.ok(founding.ok);
+    assert.deepEqual(founding.value.charter.witnesses, witnesses.toSorted(compareIds));
+    assert.deepEqual(foundingBy([ada]).charter.witnesses, []);
+  });
+
+  test('are each named once, and at most sixteen', () => {
+    const twice = drafted([ada], [...witnesses, ...witnesses.slice(0, 1)]);
+    const many = drafted(
+      [ada],
+      Array.from({ length: 17 }, (_, index) => keyOf(`witness ${index}`).id),
+    );
+    assert.match(twice.ok ? '' : twice.reason, /named twice/);
+    assert.match(many.ok ? '' : many.reason, /at most 16 witnesses/);
   });
 });

@@ -96,7 +96,7 @@ function decisionBook(): GovernedBook {
   const scene = new DecisionScene();
   const { ana, hall } = scene;
   const { id } = scene.open();
-  hall.decisions.apply(amendedKind, { proposal: id, propose: scene.propose(ana).bytes });
+  hall.decisions.apply(amendedKind, { proposal: id, propose: scene.propose(ana, { amends: id }).bytes });
   scene.page(id, [scene.row(ana, id, [1])]);
   scene.end(id);
   assert.equal(scene.close(id).type, 'applied');

@@ -5,6 +5,7 @@ import { memoKind } from '../../../src/core/wire/kinds/ledger.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { MEMOS_PER_BOOK_MAX } from '../../../src/engine/constants.ts';
 import type { Source } from '../../../src/engine/events.ts';
+import { entryToItem } from '../../../src/engine/reading.ts';
 import { Machine } from '../../support/machine.ts';
 import { type Actor, TestWorld } from '../../support/world.ts';
 
@@ -57,4 +58,32 @@ test('a payer who sends more memos than there is room for loses its own oldest, 
   await machine.restart();
   const after = memos.filter(({ header }) => machine.peer.desk.memos.get(header.payloadDigest) !== undefined);
   assert.deepEqual(after, kept);
+});
+
+test('a memo for a person who is not there is told to nobody, and a request to a body goes by gossip', async () => {
+  const world = new TestWorld();
+  const [ana, bea] = [world.person('Ana'), world.person('Bea')];
+  const hall = world.found('Hall', 'assembly', [ana, bea]);
+  const machine = await Machine.start(ana);
+  await machine.feed({ type: 'addRoots', roots: [hall.identity] });
+  await machine.entries(hall.memberBook.book.entries, { door: 'sync', from: 'peer' });
+  await machine.entries([bea.book('people').opening, bea.book('transfers').opening], { door: 'sync', from: 'peer' });
+  assert.ok(machine.peer.books.of(bea.identity).length > 0, 'where she lives is known');
+  const own = ana.book('transfers').write(memoKind, { sealed, to: bea.identity });
+  const send = async (ticket: number, to: Actor) => {
+    machine.out.splice(0);
+    await machine.feed({
+      type: 'submit',
+      ticket,
+      to: to.identity,
+      channel: 'transfers',
+      items: [entryToItem(own.bytes)],
+    });
+    const published = machine.out.filter(({ type }) => type === 'publish').length;
+    const done = machine.out.find((effect) => effect.type === 'submitDone' && effect.ticket === ticket);
+    assert.deepEqual(done, { type: 'submitDone', ticket, outcomes: undefined }, 'nobody took it');
+    return published;
+  };
+  assert.equal(await send(1001, bea), 0);
+  assert.equal(await send(1003, hall), 1);
 });

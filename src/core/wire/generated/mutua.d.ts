@@ -40,6 +40,7 @@ export declare const mutua: {
     readonly DeviceRevoke: GeneratedType;
     readonly EndCooperative: GeneratedType;
     readonly Entry: GeneratedType;
+    readonly EntryTreeRow: GeneratedType;
     readonly EpochSeal: GeneratedType;
     readonly Erase: GeneratedType;
     readonly Evidence: GeneratedType;
@@ -126,6 +127,7 @@ export declare const mutua: {
     readonly VouchedRow: GeneratedType;
     readonly Withdraw: GeneratedType;
     readonly Withdrawn: GeneratedType;
+    readonly WitnessRow: GeneratedType;
     readonly WorkedDay: GeneratedType;
     readonly WorkedSpan: GeneratedType;
     readonly WorkedWeek: GeneratedType;

@@ -91,7 +91,7 @@ export const closePageKind = defineKind({
   name: 'closePage',
   shape: ClosePage,
   ...inDecisionBook,
-  mentions: (content) => content.rows.map(({ ballot }) => ballot),
+  receipts: (content) => content.rows.map(({ ballot }) => ballot),
 });
 /** The result. */
 export const closeKind = defineKind({ number: 315, name: 'close', shape: Close, ...inDecisionBook });

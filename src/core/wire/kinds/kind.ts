@@ -21,6 +21,8 @@ export interface EntryKind<Content> {
   readonly channels: readonly Channel[];
   /** Whole entries inside, which their book's device has signed. */
   carries(content: Content): readonly Uint8Array[];
+  /** Ids of entries of others that stand in it in another form, as a ballot does in its row: it is their receipt. */
+  receipts(content: Content): readonly Id[];
   /** Heads of other books up to which the rule reads; the effect waits for them. */
   heads(content: Content): readonly Head[];
   /** Ids that are only mentioned: catch-up may fetch them, no effect waits. */
@@ -36,9 +38,9 @@ type Written<Content> = Pick<
   EntryKind<Content>,
   'number' | 'name' | 'shape' | 'keeping' | 'entryBytesMax' | 'writers' | 'channels'
 > &
-  Partial<Pick<EntryKind<Content>, 'carries' | 'heads' | 'mentions'>>;
+  Partial<Pick<EntryKind<Content>, 'carries' | 'receipts' | 'heads' | 'mentions'>>;
 
 /** @returns the kind with nothing carried, read or mentioned where it does not say so. */
 export function defineKind<Content>(kind: Written<Content>): EntryKind<Content> {
-  return { carries: NOTHING, heads: NOTHING, mentions: NOTHING, ...kind };
+  return { carries: NOTHING, receipts: NOTHING, heads: NOTHING, mentions: NOTHING, ...kind };
 }

@@ -66,6 +66,7 @@ export const Propose = shapeOf(v1.Propose, {
   textDigest: idField,
   question: Question,
   deadline: integerField(0, TIME_MS_MAX),
+  amends: optionalIdField,
 });
 /** See the shape of the same name. */
 export type Propose = Infer<typeof Propose>;
@@ -173,6 +174,7 @@ export const ProposalRow = shapeOf(v1.ProposalRow, {
   pages: countField,
   rows: integerField(0, ROWS_MAX),
   outcome: optionalField(Outcome),
+  deadline: integerField(0, TIME_MS_MAX),
 });
 /** See the shape of the same name. */
 export type ProposalRow = Infer<typeof ProposalRow>;

@@ -1,9 +1,10 @@
-import { SIGNATURE_BYTES } from '../../base/limits.ts';
+import { ID_BYTES, MERKLE_PATH_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
 import { boolField, bytesField, enumField, idField, integerField, listField, optionalField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, carriedOpeningField, Head, itemBytesField } from './book.ts';
 import { IDENTITY_KINDS, IdentityEvent } from './identity.ts';
+import { Checkpoint } from './witness.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -74,3 +75,16 @@ export type BookMeta = Infer<typeof BookMeta>;
 
 /** An entry that waits for this body to carry it. */
 export const InboxItem = shapeOf(v1.InboxItem, { opening: carriedOpeningField, entry: carriedEntryField });
+
+/** What a witness remembers of a body's book. */
+export const WitnessRow = shapeOf(v1.WitnessRow, {
+  last: optionalField(Checkpoint),
+  sealedEpochs: integerField(0, UINT32_MAX),
+});
+
+/** The tree over the ids of a book's first entries. */
+export const EntryTreeRow = shapeOf(v1.EntryTreeRow, {
+  size: integerField(1, Number.MAX_SAFE_INTEGER),
+  head: idField,
+  hashes: listField(bytesField(ID_BYTES, ID_BYTES), 1, MERKLE_PATH_MAX),
+});

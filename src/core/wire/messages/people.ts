@@ -1,4 +1,4 @@
-import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES } from '../../base/limits.ts';
+import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES, WITNESSES_MAX } from '../../base/limits.ts';
 import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
@@ -19,6 +19,7 @@ export const Charter = shapeOf(v1.Charter, {
   criteria: integerField(0, CRITERIA_MAX),
   attestationCount: integerField(1, ATTESTORS_MAX),
   rules: listField(DecisionRule, 0, MATTERS.length),
+  witnesses: sortedIdsField(0, WITNESSES_MAX),
 });
 /** See the shape of the same name. */
 export type Charter = Infer<typeof Charter>;

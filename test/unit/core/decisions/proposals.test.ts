@@ -3,8 +3,9 @@ import { suite, test } from 'node:test';
 import { type Amount, ZERO } from '../../../../src/core/base/amount.ts';
 import type { Id } from '../../../../src/core/base/id.ts';
 import { present } from '../../../../src/core/base/outcome.ts';
+import { rowsRoot } from '../../../../src/core/decisions/close.ts';
 import { proposalsTable } from '../../../../src/core/decisions/tables.ts';
-import { proposalKind } from '../../../../src/core/wire/kinds/decisions.ts';
+import { closeKind, proposalKind } from '../../../../src/core/wire/kinds/decisions.ts';
 import { DecisionScene, YES_OR_NO } from '../../../support/decisions.ts';
 import { idNamed } from '../../../support/world.ts';
 
@@ -27,6 +28,26 @@ suite('a proposal', () => {
     assert.equal(stateOf(scene, id), 'adopted');
     assert.deepEqual(scene.close(id, { rows: 5 }), { type: 'refused', code: 'proposal_not_open' });
     assert.equal(scene.hall.decisions.state.get(proposalsTable, id)?.pages, 0);
+  });
+
+  test('keeps the result of its first Close, whatever is written after', () => {
+    for (const choice of [FOR, AGAINST]) {
+      const scene = setUp();
+      const { id } = scene.open();
+      scene.page(id, scene.rows(id, choice));
+      const result = scene.result(id);
+      assert.equal(scene.close(id).type, 'applied');
+      const { decisions } = scene.hall;
+      const [row, refused] = [decisions.state.get(proposalsTable, id), { type: 'refused', code: 'proposal_not_open' }];
+      assert.deepEqual(row?.outcome, result.outcome);
+      assert.deepEqual(decisions.write(closeKind, result), refused, 'the same Close again');
+      assert.deepEqual(decisions.write(closeKind, { ...result, rows: 0, rowsRoot: rowsRoot([]) }), refused);
+      assert.deepEqual(scene.page(id, scene.rows(id, choice)), refused);
+      assert.deepEqual(scene.end(id), refused);
+      assert.deepEqual(scene.amend(id, scene.ana), refused);
+      assert.deepEqual(scene.withdraw(id, scene.ana), refused);
+      assert.deepEqual(decisions.state.get(proposalsTable, id), row);
+    }
   });
 
   test('is rejected by one objection, by a quorum that is missed, and by silence', () => {

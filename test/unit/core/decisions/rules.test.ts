@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
+import { rowsRoot } from '../../../../src/core/decisions/close.ts';
 import {
   closePageKind,
   proposalEndedKind,
@@ -34,6 +35,7 @@ const OPENING: readonly RefusalCase<DecisionScene>[] = [
         textDigest: idNamed('t'),
         question: YES_OR_NO,
         deadline: 0,
+        amends: undefined,
       } as const;
       const propose = scene.ana.book('proposals').write(proposeKind, content);
       return scene.hall.decisions.write(proposalKind, scene.opening(propose));
@@ -81,6 +83,11 @@ const OPENING: readonly RefusalCase<DecisionScene>[] = [
       const rule = { ...scene.rule(), method: 'majority' } as const;
       return scene.hall.decisions.write(proposalKind, scene.opening(scene.propose(scene.ana), rule));
     },
+  },
+  {
+    code: 'wrong_proposal',
+    when: 'what was written as a newer version',
+    attempt: (scene) => open(scene, scene.ana, { amends: scene.open().id }),
   },
   {
     code: 'question_malformed',
@@ -150,6 +157,19 @@ const CHANGING: readonly RefusalCase<DecisionScene>[] = [
     attempt: (scene) => scene.withdraw(scene.open().id, scene.bea),
   },
   {
+    code: 'wrong_proposal',
+    when: 'a newer version of another proposal',
+    attempt: (scene) => {
+      const { id } = scene.open();
+      return scene.amend(id, scene.ana, { amends: scene.open().id });
+    },
+  },
+  {
+    code: 'wrong_proposal',
+    when: 'a new proposal as a newer version',
+    attempt: (scene) => scene.amend(scene.open().id, scene.ana, { amends: undefined }),
+  },
+  {
     code: 'not_proposer',
     when: 'a newer version by another',
     attempt: (scene) => scene.amend(scene.open().id, scene.bea),
@@ -201,6 +221,15 @@ const CLOSING: readonly RefusalCase<DecisionScene>[] = [
     attempt: (scene) => {
       const { id } = scene.open();
       return scene.close(id, { rows: 1 });
+    },
+  },
+  {
+    code: 'wrong_rows',
+    when: 'a Close of other rows, as many as stand there',
+    attempt: (scene) => {
+      const { id } = scene.open();
+      scene.page(id, scene.rows(id, FOR));
+      return scene.close(id, { rowsRoot: rowsRoot(scene.rows(id, AGAINST)) });
     },
   },
   {

@@ -113,12 +113,6 @@ const HEADS: readonly RefusalCase<LaborScene>[] = [
   },
   {
     code: 'wrong_head',
-    when: 'an id that is not in the member book',
-    attempt: (scene) =>
-      writeRecord(scene.garden, recordOf(claimIn(scene), [], { ...scene.garden.memberHead, id: idNamed('no entry') })),
-  },
-  {
-    code: 'wrong_head',
     when: 'a receiver’s head in a cooperative of three',
     attempt: (scene) => {
       const claimed = claimIn(scene);
@@ -370,6 +364,13 @@ suite('labor books', () => {
     assert.deepEqual(writeRecord(scene.forge, record), { type: 'waiting', heads });
     scene.world.missing.clear();
     assert.equal(writeRecord(scene.forge, record).type, 'applied');
+  });
+
+  test('wait for an entry that a head names and that is not in the member book', () => {
+    const scene = setUpLabor();
+    const memberHead = { ...scene.garden.memberHead, id: idNamed('no entry') };
+    const effect = writeRecord(scene.garden, recordOf(claimIn(scene), [], memberHead));
+    assert.deepEqual(effect, { type: 'waiting', heads: [memberHead] });
   });
 
   test('let entries stand that say nothing of labor', () => {

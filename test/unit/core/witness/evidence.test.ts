@@ -86,6 +86,8 @@ describe('evidence of two checkpoints', () => {
     assert.equal(verdict(evidenceOf(byWriter(five, { ...five, stateRoot: idOf('other') }))), 'sameSize writer writer');
     assert.equal(verdict(evidenceOf(byWriter(five, { ...five, charterHead: charterAt(2) }))), 'nothing');
     assert.equal(verdict(evidenceOf(byWriter(five, five))), 'nothing');
+    const grown = evidenceOf(byWriter(five, checkpointOf(main)));
+    assert.equal(verdict({ ...grown, type: 'sameSize' }), 'nothing', 'of two sizes');
   });
 
   it('of two sizes needs the entries where they part', () => {
@@ -99,6 +101,13 @@ describe('evidence of two checkpoints', () => {
     assert.equal(verdict({ ...evidence, index: 2 }), 'nothing');
     assert.equal(verdict({ ...evidence, leaves: evidence.leaves.toReversed() }), 'nothing');
     assert.equal(verdict({ ...evidence, leaves: [one] }), 'nothing');
+    const invented = { id: idOf('invented'), path: one.path };
+    assert.equal(verdict({ ...evidence, leaves: [invented, other] }), 'nothing', 'the smaller tree has no such entry');
+    assert.equal(
+      verdict({ ...evidence, leaves: [one, { ...invented, path: other.path }] }),
+      'nothing',
+      'nor the larger',
+    );
     const shared = evidenceOf({
       one: { ...proof.one, leaf: leafOf(main.slice(0, 5), 2) },
       other: { ...proof.other, leaf: leafOf(rival, 2) },

@@ -1,0 +1,105 @@
+import type { RouteInput, RouteOutput } from '../../src/api/index.ts';
+import type { Household, Neighborhood } from './household.ts';
+import { must, type Story, until } from './story.ts';
+
+type Ballot = Omit<RouteInput<'ballot.cast'>, 'proposal'>;
+type Shown = RouteOutput<'proposal.show'>;
+
+/** The assembly decides three things, and every node counts the same. @throws StepFailedError where a step does not hold. */
+export async function decide(hood: Neighborhood, story: Story): Promise<void> {
+  await consent(hood, story);
+  await shareBudget(hood, story);
+  await elect(hood, story);
+}
+
+async function consent(hood: Neighborhood, story: Story): Promise<void> {
+  const { ada, ben, cleo } = hood;
+  const title = 'A tool shed for all, beside the mill';
+  const proposal = await propose(ada, hood, { title, text: 'Open from dawn to dusk.' }, story);
+  await Promise.all([ada, ben, cleo].map((one) => vote(one, proposal, { voice: 'for' })));
+  const { voters, electors } = await agreed(hood, proposal);
+  story.tell('Assembly', `adopts it by consent: nobody of ${electors} objects, ${voters} voted`);
+}
+
+async function shareBudget(hood: Neighborhood, story: Story): Promise<void> {
+  const { ada, ben, cleo } = hood;
+  const options = [
+    { name: 'Clear the well', cost: '60h' },
+    { name: 'Roof of the school', cost: '50h' },
+    { name: 'Path to the ford', cost: '30h' },
+  ];
+  const question = { matter: 'budget', title: 'A hundred hours for the season', budget: '100h', options } as const;
+  const proposal = await propose(ben, hood, question, story);
+  await Promise.all([
+    vote(ada, proposal, { choice: [1, 3] }),
+    vote(ben, proposal, { choice: [1, 3] }),
+    vote(cleo, proposal, { choice: [2] }),
+  ]);
+  const shown = await agreed(hood, proposal);
+  story.tell('Assembly', `shares them out by equal shares: ${chosenOf(shown).join(', ')}`);
+}
+
+async function elect(hood: Neighborhood, story: Story): Promise<void> {
+  const { ada, ben, cleo } = hood;
+  const options = [ada, ben, cleo].map(({ name }) => ({ name }));
+  const question = { matter: 'election', title: 'Two delegates to the valley', seats: 2, options } as const;
+  const proposal = await propose(cleo, hood, question, story);
+  await vote(ada, proposal, { choice: [1, 2] });
+  await vote(cleo, proposal, { choice: [3, 1] });
+  await vote(ben, proposal, { delegate: ada.identity });
+  story.tell('Ben', 'lets the ballot of Ada count for him too');
+  const shown = await agreed(hood, proposal);
+  must(chosenOf(shown).length === 2, `The election chose ${chosenOf(shown).length} of two delegates.`);
+  story.tell('Assembly', `elects by ranked choice: ${chosenOf(shown).join(', ')}`);
+}
+
+async function propose(
+  by: Household,
+  { assembly }: Neighborhood,
+  question: Omit<RouteInput<'proposal.open'>, 'body'>,
+  story: Story,
+): Promise<string> {
+  const sent = await until(`${by.name} proposing “${question.title}”`, async () => {
+    const { entry, answer, proposal } = await by.client.call('proposal.open', { body: assembly.identity, ...question });
+    must(answer.word !== 'refused', `The assembly refused “${question.title}”: ${answer.sentence}`);
+    return { entry: entry.id, proposal };
+  });
+  story.tell(by.name, `proposes: ${question.title}`);
+  return sent.proposal ?? (await until('The assembly opening it', () => proposalOf(by, assembly, question.title)));
+}
+
+async function proposalOf(one: Household, body: Household, title: string): Promise<string | undefined> {
+  const { proposals } = await one.client.call('proposal.list', { body: body.identity, state: 'open' });
+  return proposals.find((each) => each.title === title)?.proposal;
+}
+
+async function vote(one: Household, proposal: string, ballot: Ballot): Promise<void> {
+  await until(`${one.name} seeing the proposal`, () => one.client.call('proposal.show', { proposal }));
+  const { answer } = await one.client.call('ballot.cast', { proposal, ...ballot });
+  must(answer.word !== 'refused', `The ballot of ${one.name} was refused: ${answer.sentence}`);
+}
+
+/** Waits until the assembly and all three have closed it with one result. */
+async function agreed({ assembly, ada, ben, cleo }: Neighborhood, proposal: string): Promise<Shown> {
+  const seen = await Promise.all(
+    [assembly, ada, ben, cleo].map((one) =>
+      until(`${one.name} seeing the result`, async () => {
+        const shown = await one.client.call('proposal.show', { proposal });
+        const isNamed = shown.title !== undefined;
+        return shown.voters === undefined || !isNamed ? undefined : shown;
+      }),
+    ),
+  );
+  const results = seen.map(({ state, voters, voices, options }) => JSON.stringify({ state, voters, voices, options }));
+  must(new Set(results).size === 1, `The result is not the same everywhere: ${results.join(' ')}`);
+  const [first] = seen;
+  must(first?.state === 'adopted', `The assembly did not adopt it: ${results[0] ?? ''}`);
+  return first;
+}
+
+function chosenOf({ options }: Shown): readonly string[] {
+  return options
+    .filter(({ chosen }) => chosen !== undefined)
+    .toSorted((left, right) => (left.chosen ?? 0) - (right.chosen ?? 0))
+    .map(({ name, number }) => name ?? `option ${number}`);
+}

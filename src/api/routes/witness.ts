@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { EVIDENCE_TYPES } from '../../core/wire/messages/witness.ts';
+import { defineRoute } from '../route.ts';
+import { amountJson, headJson, idInput, idText, partyJson } from '../schema.ts';
+
+/** How sure an entry is, and how much the witnesses behind that word carry (protocol §5). */
+export const wordsJson = {
+  /** `accepted`: it stands in its book; `witnessed`: enough witnesses confirm it; `final`: and enough say that they hold that. */
+  certainty: z.enum(['accepted', 'witnessed', 'final']).optional(),
+  witnessing: z.enum(['unwitnessed', 'few witnesses', 'witnessed']).optional(),
+};
+
+/** The same of a whole book: the words of its newest entry, and how many entries bear the stronger ones. Only of a body's book. */
+export const bookWordsJson = {
+  ...wordsJson,
+  /** Entries, from the Opening on, that enough witnesses confirm. */
+  witnessedEntries: z.int().optional(),
+  /** Entries that are final. */
+  finalEntries: z.int().optional(),
+};
+
+const witnessJson = partyJson.extend({
+  cosigned: z.boolean(),
+  /** It says that it replayed the book. */
+  audited: z.boolean(),
+  /** It says that it holds the certificate. */
+  holds: z.boolean(),
+});
+
+/** The newest checkpoint of a book. */
+export const checkpointShowRoute = defineRoute({
+  command: 'checkpoint show',
+  method: 'GET',
+  path: '/v1/checkpoints/:book',
+  scope: 'read',
+  summary: 'Shows the newest confirmed checkpoint of a book, or its writer’s own while none is, also as a C2SP text.',
+  params: z.object({ book: idInput }),
+  response: z.object({
+    book: idText,
+    identity: idText,
+    name: z.string().optional(),
+    epoch: z.int(),
+    charterHead: headJson,
+    /** Entries from the Opening on. */
+    size: z.int(),
+    root: idText,
+    head: idText,
+    stateRoot: idText,
+    issued: amountJson,
+    retired: amountJson,
+    /** `accepted` while too few witnesses confirm it. */
+    certainty: z.enum(['accepted', 'witnessed', 'final']),
+    witnessing: z.enum(['unwitnessed', 'few witnesses', 'witnessed']),
+    /** Cosignatures that make a certificate. */
+    needed: z.int(),
+    cosigned: z.int(),
+    /** Whether the entries that this node holds are those under it; absent until it holds them. */
+    agrees: z.boolean().optional(),
+    /** In the order of the charter. */
+    witnesses: z.array(witnessJson),
+    /** C2SP tlog-checkpoint, with the line of this node where it wrote or confirmed it. */
+    note: z.string(),
+  }),
+});
+
+const evidenceJson = z.object({
+  evidence: idText,
+  proves: z.enum(EVIDENCE_TYPES),
+  role: z.enum(['writer', 'witness']),
+  book: idText,
+  /** Whose book it is. */
+  identity: idText.optional(),
+  name: z.string().optional(),
+  /** The device that signed what excludes itself. */
+  device: idText,
+  /** Whose device it is, where that is known here. */
+  accused: idText.optional(),
+});
+
+/** Evidence that is kept. */
+export const evidenceListRoute = defineRoute({
+  command: 'evidence list',
+  method: 'GET',
+  path: '/v1/evidence',
+  scope: 'read',
+  summary: 'Lists what proves that a writer or a witness signed two views of one book.',
+  query: z.object({ book: idInput.optional() }),
+  response: z.object({ evidence: z.array(evidenceJson) }),
+});
+
+/** One piece of evidence. */
+export const evidenceShowRoute = defineRoute({
+  command: 'evidence show',
+  method: 'GET',
+  path: '/v1/evidence/:evidence',
+  scope: 'read',
+  summary:
+    'Shows a piece of evidence, checked once more: what was signed, by which device, and the whole as it travels.',
+  params: z.object({ evidence: idInput }),
+  response: evidenceJson.extend({
+    sentence: z.string(),
+    statements: z.array(
+      z.object({ statement: idText, kind: z.string(), author: idText.optional(), content: z.unknown() }),
+    ),
+    /** The statement as it travels, base64url. */
+    wire: z.string(),
+  }),
+});

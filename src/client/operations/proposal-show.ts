@@ -1,0 +1,103 @@
+import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
+import { amountToJson } from '../../api/schema.ts';
+import type { Ballot, ProposalRow, ProposalText, Question } from '../../core/wire/messages/decisions.ts';
+import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
+import { newestBallot } from '../ballots.ts';
+import { type OperationContext, peerOf } from '../context.ts';
+import { findProposal, proposalsIn, proposalToJson, textOf } from '../proposals.ts';
+
+type Shown = RouteOutput<'proposal.show'>;
+
+const MINUTE_MS = 60_000;
+/** Votes of a ranked choice are counted in this many parts. */
+const VOTE_PARTS = 100_000;
+
+/** Lists proposals, newest first. */
+export async function listProposals(
+  context: OperationContext,
+  input: ParsedRouteInput<'proposal.list'>,
+): Promise<RouteOutput<'proposal.list'>> {
+  const found = proposalsIn(context, input.body).filter(
+    ({ row }) => input.state === undefined || row.state === input.state,
+  );
+  const shown = await Promise.all(found.slice(0, input.limit).map((each) => proposalToJson(context, each)));
+  const proposals = shown.map(({ version: _, ...proposal }) => proposal);
+  return { proposals };
+}
+
+/** Shows one proposal. */
+export async function showProposal(
+  context: OperationContext,
+  input: ParsedRouteInput<'proposal.show'>,
+): Promise<RouteOutput<'proposal.show'>> {
+  const found = findProposal(context, input.proposal);
+  const { row, body } = found;
+  const { question, rule, outcome } = row;
+  const text = await textOf(context, row.propose);
+  const own = await newestBallot(context, row.version);
+  const isOwn = body === context.self.identity && row.state === 'open';
+  const [forIt = 0, against = 0, standAside = 0, block = 0] = outcome?.counts ?? [];
+  const isYesOrNo = question.options === 0;
+  return {
+    ...(await proposalToJson(context, found)),
+    text: text?.text,
+    proposer: row.author,
+    proposerName: context.names.of(row.author),
+    rule: ruleToJson(rule),
+    seats: question.seats === 0 ? undefined : question.seats,
+    scoreMax: question.scoreMax === 0 ? undefined : question.scoreMax,
+    budget: question.budget === 0 ? undefined : amountToJson(question.budget),
+    rate: rateToJson(question),
+    ownBallot: own === undefined ? undefined : ballotInWords(context, own, row),
+    ballotsHeld: isOwn ? peerOf(context).desk.decisions?.ballots.votersOf(row.version) : undefined,
+    voices: outcome === undefined || !isYesOrNo ? undefined : { for: forIt, against, standAside, block },
+    options: optionsToJson(row, text),
+  };
+}
+
+function ruleToJson({ method, silence, ...rule }: DecisionRule): Shown['rule'] {
+  return {
+    quorum: `${rule.quorumNumerator}/${rule.quorumDenominator}`,
+    threshold: method === 'supermajority' ? `${rule.thresholdNumerator}/${rule.thresholdDenominator}` : undefined,
+    blocksMax: method === 'consensus' ? rule.blocksMax : undefined,
+    silence,
+  };
+}
+
+function rateToJson({ act }: Question): Shown['rate'] {
+  if (act?.rate === undefined) return undefined;
+  const { taskClass, numerator, denominator, startMinute, minutes } = act.rate;
+  const start = new Date(startMinute * MINUTE_MS).toISOString();
+  return { taskClass, ratio: `${numerator}/${denominator}`, start, minutes };
+}
+
+function optionsToJson({ question, rule, outcome }: ProposalRow, text: ProposalText | undefined): Shown['options'] {
+  return Array.from({ length: question.options }, (_, index) => {
+    const cost = question.costs[index];
+    const count = outcome?.counts[index];
+    const place = outcome?.chosen.indexOf(index + 1) ?? -1;
+    return {
+      number: index + 1,
+      name: text?.options[index],
+      cost: cost === undefined ? undefined : amountToJson(cost),
+      count: count === undefined ? undefined : countInWords(count, rule),
+      chosen: place < 0 ? undefined : place + 1,
+    };
+  });
+}
+
+/** Votes are whole 1/100,000: five digits after the point, without zeros at their end. */
+function countInWords(count: number, { method }: DecisionRule): string {
+  if (method !== 'rankedChoice') return String(count);
+  const part = String(count % VOTE_PARTS)
+    .padStart(5, '0')
+    .replace(/0+$/, '');
+  const whole = Math.floor(count / VOTE_PARTS);
+  return part === '' ? String(whole) : `${whole}.${part}`;
+}
+
+function ballotInWords(context: OperationContext, { choice, delegate }: Ballot, { question }: ProposalRow): string {
+  if (delegate !== undefined) return `as ${context.names.of(delegate) ?? delegate}`;
+  if (question.options === 0) return VOICES[(choice[0] ?? 0) - 1] ?? String(choice[0]);
+  return choice.join(', ');
+}

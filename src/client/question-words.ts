@@ -1,0 +1,46 @@
+import type { ProposalRow } from '../core/wire/messages/decisions.ts';
+import type { DecisionRule } from '../core/wire/messages/rules.ts';
+
+/** @returns what a question needs where a matter is decided by this rule, for people. */
+export function questionNeeds({ matter, method }: DecisionRule): string {
+  const how = `This body decides this matter by ${METHOD_WORDS[method]}: `;
+  const rate = matter === 'rate' ? ' A rate needs its task class, ratio and time; no other matter has one.' : '';
+  switch (method) {
+    case 'rankedChoice':
+      return `${how}give 2 to 64 options, fewer seats than options, and neither costs, a budget nor scores.${rate}`;
+    case 'score':
+      return `${how}give 2 to 64 options, fewer seats than options, the largest score, and neither costs nor a budget.${rate}`;
+    case 'equalShares':
+      return `${how}give 2 to 64 options, for each a cost above 0 and within the budget, and the budget.${rate}`;
+    default:
+      return `${how}it is a yes or no, without options, seats, scores, costs or a budget.${rate}`;
+  }
+}
+
+/** @returns what a ballot for a proposal needs, for people. */
+export function choiceNeeds({ question, rule }: Pick<ProposalRow, 'question' | 'rule'>): string {
+  const { options, scoreMax } = question;
+  const delegate = ' A delegate is another elector, in place of a choice.';
+  switch (rule.method) {
+    case 'rankedChoice':
+      return `Rank numbers of options from 1 to ${options}, the first preference first, none twice.${delegate}`;
+    case 'score':
+      return `Give ${options} scores from 0 to ${scoreMax}, one for each option in order.${delegate}`;
+    case 'equalShares':
+      return `Name the options that you approve of by their numbers from 1 to ${options}, none twice.${delegate}`;
+    case 'consensus':
+      return `Say for, against, standAside or block.${delegate}`;
+    default:
+      return `Say for, against or standAside: only a consensus can be blocked.${delegate}`;
+  }
+}
+
+const METHOD_WORDS: Readonly<Record<DecisionRule['method'], string>> = {
+  consensus: 'consensus',
+  consent: 'consent',
+  majority: 'majority',
+  supermajority: 'supermajority',
+  rankedChoice: 'ranked choice',
+  score: 'score',
+  equalShares: 'equal shares',
+};

@@ -1,0 +1,58 @@
+import type { Id } from '../base/id.ts';
+import { PAYLOAD_BYTES_MAX } from '../base/limits.ts';
+import { present } from '../base/outcome.ts';
+import type { MembersAt } from '../books/rules.ts';
+import type { StateView } from '../books/state.ts';
+import {
+  BallotRow,
+  type Close,
+  type ClosePage,
+  type ProposalRow,
+  ROWS_PER_PAGE_MAX,
+} from '../wire/messages/decisions.ts';
+import { compareRows, rowsOf, rowsRoot } from './close.ts';
+import { pagesTable } from './tables.ts';
+import { countProposal } from './tally.ts';
+
+/** Tag and length of one row. */
+const FRAME_BYTES = 4;
+/** The proposal's id before all rows. */
+const HEAD_BYTES = 40;
+
+/**
+ * @returns the next ClosePage: as many of the ballot rows, in their order, as come after those that stand on pages and fit one entry.
+ *   Undefined when all stand there. A row that would belong before them is left out, since pages only rise: there is none where the
+ *   ProposalEnded stands before the first page.
+ */
+export function composePage(
+  proposal: Id,
+  row: ProposalRow,
+  ballots: readonly BallotRow[],
+  state: StateView,
+): ClosePage | undefined {
+  const last =
+    row.pages === 0
+      ? undefined
+      : present(state.get(pagesTable, proposal, String(row.pages)), 'a page is kept').rows.at(-1);
+  const left = ballots.filter((ballot) => last === undefined || compareRows(last, ballot) < 0).sort(compareRows);
+  let bytes = HEAD_BYTES;
+  const end = left.findIndex((ballot, index) => {
+    bytes += BallotRow.encode(ballot).length + FRAME_BYTES;
+    return index >= ROWS_PER_PAGE_MAX || bytes > PAYLOAD_BYTES_MAX;
+  });
+  const rows = end < 0 ? left : left.slice(0, end);
+  return rows.length === 0 ? undefined : { proposal, rows };
+}
+
+/** @returns the Close that the rows on the pages give (protocol §8). */
+export function composeClose(
+  proposal: Id,
+  row: ProposalRow,
+  members: Pick<MembersAt, 'count' | 'isMember'>,
+  state: StateView,
+): Close {
+  const rows = rowsOf(proposal, row, state);
+  const { outcome } = countProposal(proposal, row, members, rows);
+  const act = outcome.adopted ? row.question.act : undefined;
+  return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), outcome, act };
+}
