@@ -181,6 +181,11 @@ function listOf(message: Message, name: string): readonly Value[] {
   return value;
 }
 
+/** @returns a list of numbers. */
+export function numbersOf(message: Message, name: string): readonly number[] {
+  return listOf(message, name).filter((value) => typeof value === 'number');
+}
+
 /** @returns a list of 32 bytes each, in hexadecimal. */
 export function idsOf(message: Message, name: string): readonly string[] {
   return listOf(message, name).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : ''));
