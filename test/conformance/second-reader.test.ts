@@ -12,7 +12,8 @@ import { eventAfter, grantOf, inceptionOf } from '../support/identities.ts';
 import { verifySignature } from '../support/signing.ts';
 import { readEntry, readStatement } from './second-reader/items.ts';
 import { readEvent, resolve } from './second-reader/log.ts';
-import { note, type Rows } from './second-reader/noted.ts';
+import { note } from './second-reader/noted.ts';
+import type { Rows } from './second-reader/rows.ts';
 import { decode, NotCanonical } from './second-reader/schema.ts';
 import { verify } from './second-reader/verify.ts';
 

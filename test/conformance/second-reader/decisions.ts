@@ -281,7 +281,7 @@ function levelOf(
 }
 
 /** RFC 6962 §2.1. */
-function treeHash(leaves: readonly Buffer[]): Buffer {
+export function treeHash(leaves: readonly Buffer[]): Buffer {
   const sha256 = (...parts: readonly Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
   const [only] = leaves;
   if (only === undefined) return sha256();

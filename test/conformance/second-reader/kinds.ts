@@ -6,6 +6,9 @@ const PAGE = readFileSync(new URL('../../../proto/README.md', import.meta.url), 
 /** One kind of entry. */
 export interface Kind {
   readonly message: string;
+  /** Words of the table. */
+  readonly writer: string;
+  readonly channel: string;
   readonly erasable: boolean;
   readonly entryBytesMax: number;
 }
@@ -19,11 +22,21 @@ export interface StatementKind {
 
 /** Kinds of entries by number. */
 export const KINDS: ReadonlyMap<number, Kind> = new Map(
-  rowsOf('kinds').map(([number, message = '', , , payload, bytes]) => [
+  rowsOf('kinds').map(([number, message = '', writer = '', channel = '', payload, bytes]) => [
     Number(number),
-    { message, erasable: payload === 'erasable', entryBytesMax: wholeNumber(bytes) },
+    { message, writer, channel, erasable: payload === 'erasable', entryBytesMax: wholeNumber(bytes) },
   ]),
 );
+
+const IDENTITY_KINDS = ['person', 'cooperative', 'bank', 'assembly', 'federation'];
+const CHANNELS = ['people', 'transfers', 'offers', 'proposals', 'commons', 'emergency'];
+
+/** @returns whether an identity of this kind may write it in a book of this channel, both by their numbers. */
+export function mayWrite({ writer, channel }: Kind, identityKind: number, channelNumber: number): boolean {
+  const isWriter =
+    writer === 'any' || (writer === 'body' ? identityKind > 1 : writer === IDENTITY_KINDS[identityKind - 1]);
+  return isWriter && (channel === 'any' || channel === CHANNELS[channelNumber - 1]);
+}
 
 /** Kinds of statements by number. */
 export const STATEMENT_KINDS: ReadonlyMap<number, StatementKind> = new Map(

@@ -1,10 +1,8 @@
 /** What a Noted does, section 10 of proto/README.md. Rows are bytes by key. */
 import { open, readEntry, readFork } from './items.ts';
 import { begin, branchesAfter, type Event, type Log, readEvent, resolve, splitFields } from './log.ts';
+import { message, printed, type Rows } from './rows.ts';
 import { decode, demand, idOf, NotCanonical } from './schema.ts';
-
-/** Rows of a book's state. */
-export type Rows = Map<string, Buffer>;
 
 const CODES = [
   'unknown_book',
@@ -137,26 +135,4 @@ function setDevices(before: Log | undefined, log: Log, rows: Rows): void {
       rows.set(key, message([[1, revoking?.number ?? log.number]]));
     }
   }
-}
-
-/** Canonical fields: numbers, and 32 bytes in hexadecimal. */
-function message(fields: readonly (readonly [number: number, value: number | string])[]): Buffer {
-  return Buffer.concat(
-    fields.map(([number, value]) => {
-      if (typeof value === 'string')
-        return Buffer.concat([Buffer.from([number * 8 + 2, 32]), Buffer.from(value, 'hex')]);
-      return value === 0 ? Buffer.alloc(0) : Buffer.from([number * 8, ...varintOf(value)]);
-    }),
-  );
-}
-
-function varintOf(value: number): readonly number[] {
-  return value < 128 ? [value] : [(value % 128) + 128, ...varintOf(Math.floor(value / 128))];
-}
-
-/** An id as section 2 prints it. */
-function printed(hex: string): string {
-  const bits = [...Buffer.from(hex, 'hex')].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const digits = [...bits.matchAll(/.{1,5}/g)].map(([five]) => Number.parseInt(five.padEnd(5, '0'), 2));
-  return `b${digits.map((digit) => 'abcdefghijklmnopqrstuvwxyz234567'[digit]).join('')}`;
 }
