@@ -16,6 +16,7 @@ import { note } from './second-reader/noted.ts';
 import type { Rows } from './second-reader/rows.ts';
 import { decode, NotCanonical } from './second-reader/schema.ts';
 import { verify } from './second-reader/verify.ts';
+import { accuse, checkpointDigest, checkpointText } from './second-reader/witness.ts';
 
 const READER = new URL('./second-reader/', import.meta.url);
 
@@ -147,6 +148,37 @@ describe('a second reader', () => {
     const digests = grants.map(eventDigest).toSorted(compareIds).slice(0, 256);
     assert.deepEqual(notedEventsOf(first.identity, state).slice(1).map(eventDigest), digests);
   });
+
+  const checkpoints = load<{ name: string; bytes: string; valid: boolean; digest: string; text: string }>(
+    'witness/checkpoints.json',
+  );
+  for (const { name, bytes, valid, digest, text } of checkpoints.cases) {
+    it(`checkpoint: ${name}`, () => {
+      const checkpoint = Buffer.from(bytes, 'hex');
+      assert.equal(
+        accepts(() => decode('Checkpoint', checkpoint)),
+        valid,
+      );
+      if (!valid) return;
+      const at = Buffer.from(checkpoints.network, 'hex');
+      assert.deepEqual([checkpointDigest(checkpoint), checkpointText(checkpoint, at)], [digest, text]);
+    });
+  }
+
+  const proofs = load<{
+    name: string;
+    evidence: string;
+    valid: boolean;
+    type?: number;
+    book?: string;
+    device?: string;
+  }>('witness/evidence.json');
+  for (const { name, evidence, valid, type, book, device } of proofs.cases) {
+    it(`evidence: ${name}`, () => {
+      const accusation = accuse(Buffer.from(evidence, 'hex'), Buffer.from(proofs.network, 'hex'));
+      assert.deepEqual(accusation, valid ? { type, book, device } : undefined);
+    });
+  }
 
   it('calls no file valid that has one flipped bit', () => {
     const whole = Buffer.from(cases.find(({ name }) => name === 'one book')?.file ?? '', 'hex');
