@@ -7,7 +7,7 @@ import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
-import { addMemberFound } from './commands/member-found.ts';
+import { addMemberFound, addMemberRefuse } from './commands/member.ts';
 import { addPay } from './commands/pay.ts';
 import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
 import { addStart } from './commands/start.ts';
@@ -31,7 +31,14 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       bank: 'what a bank rests on, and its figures',
     },
   ],
-  ['Decide together:', { proposal: 'propose something to a body, and see what came of it', ballot: 'vote' }],
+  [
+    'Decide together:',
+    {
+      body: 'which bodies there are, and what their charters say',
+      proposal: 'propose something to a body, and see what came of it',
+      ballot: 'vote',
+    },
+  ],
   [
     'Books and files:',
     {
@@ -61,6 +68,7 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   verify: addVerify,
   'labor claim': addLaborClaim,
   'member found': addMemberFound,
+  'member refuse': addMemberRefuse,
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
   'account statement': addAccountStatement,

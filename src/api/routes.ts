@@ -14,6 +14,7 @@ import {
   bankEndCooperativeRoute,
   bankFiguresRoute,
 } from './routes/bank.ts';
+import { bodyListRoute, bodyShowRoute } from './routes/bodies.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
 import {
   ballotCastRoute,
@@ -28,10 +29,12 @@ import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } f
 import {
   memberAcceptFoundingRoute,
   memberAdmitRoute,
+  memberAppealRoute,
   memberApplyRoute,
   memberKeyTextRoute,
   memberLeaveRoute,
   memberListRoute,
+  memberRefuseRoute,
 } from './routes/members.ts';
 import {
   eventsRoute,
@@ -66,10 +69,14 @@ export const ROUTES = {
   items: itemsRoute,
   export: exportRoute,
   import: importRoute,
+  'body.list': bodyListRoute,
+  'body.show': bodyShowRoute,
   'member.keyText': memberKeyTextRoute,
   'member.acceptFounding': memberAcceptFoundingRoute,
   'member.apply': memberApplyRoute,
   'member.admit': memberAdmitRoute,
+  'member.refuse': memberRefuseRoute,
+  'member.appeal': memberAppealRoute,
   'member.leave': memberLeaveRoute,
   'member.list': memberListRoute,
   'labor.claim': laborClaimRoute,

@@ -3,7 +3,7 @@ import { contentOf, type Entry } from '../core/wire/entry.ts';
 import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, memoKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
-import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
+import { appealKind, applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import type { Peer } from '../engine/peer.ts';
 
 /**
@@ -20,6 +20,7 @@ export function addressOf(peer: Peer, entry: Entry): Id | undefined {
     contentOf(entry, retireOrderKind)?.bank ??
     contentOf(entry, memoKind)?.to ??
     contentOf(entry, applyKind)?.body ??
+    contentOf(entry, appealKind)?.body ??
     contentOf(entry, leaveKind)?.body ??
     contentOf(entry, proposeKind)?.body ??
     contentOf(entry, withdrawKind)?.body ??

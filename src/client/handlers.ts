@@ -4,6 +4,7 @@ import type { OperationContext } from './context.ts';
 import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
 import { castBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
+import { listBodies, showBody } from './operations/bodies.ts';
 import { listBooks, showBook } from './operations/books.ts';
 import { showCheckpoint } from './operations/checkpoint.ts';
 import { showEntry } from './operations/entries.ts';
@@ -20,6 +21,7 @@ import { pay, retire } from './operations/pay.ts';
 import { addPeer, listPeers } from './operations/peers.ts';
 import { listProposals, showProposal } from './operations/proposal-show.ts';
 import { amendProposal, closeProposal, openProposal, withdrawProposal } from './operations/proposals.ts';
+import { appealRefusal, refuseMember } from './operations/refusals.ts';
 import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
 import { status } from './operations/status.ts';
 
@@ -46,10 +48,14 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'evidence.list': listEvidence,
   'evidence.show': showEvidence,
   items: takeItems,
+  'body.list': listBodies,
+  'body.show': showBody,
   'member.keyText': makeKeyText,
   'member.acceptFounding': acceptFounding,
   'member.apply': applyToBody,
   'member.admit': admitMember,
+  'member.refuse': refuseMember,
+  'member.appeal': appealRefusal,
   'member.leave': leaveBody,
   'member.list': listMembers,
   'labor.claim': claimLabor,

@@ -9,7 +9,6 @@ import { resolveLog } from '../core/identity/log.ts';
 import { laborRules } from '../core/labor/rules.ts';
 import { ledgerRules } from '../core/ledger/rules.ts';
 import { memberRules } from '../core/members/rules.ts';
-import { leaveKind } from '../core/wire/kinds/people.ts';
 import type { PeerNotice } from '../engine/events.ts';
 import type { Self, WitnessSetting } from '../engine/world.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +26,7 @@ import { HANDLERS, type Handler, STREAMS } from './handlers.ts';
 import type { BodyKeyRing } from './identity-setup.ts';
 import { Names } from './names.ts';
 import { type FileSource, importItems } from './operations/import.ts';
-import { carryLeaves } from './operations/members.ts';
+import { CARRIED_BY_ITSELF, carryConsents } from './operations/members.ts';
 import { Outbox } from './outbox.ts';
 
 export { createMemoBox } from '../adapters/keystore/memo-box.ts';
@@ -143,14 +142,14 @@ class RunningClient implements Client {
     this.driver = context.driver;
     this.#logger = logger;
     this.#stopListening = this.driver.listen((notice) => {
-      if (notice.type === 'inbox' && notice.kind === leaveKind.name) this.#carryLeaves();
+      if (notice.type === 'inbox' && CARRIED_BY_ITSELF.some(({ name }) => name === notice.kind)) this.#carryConsents();
     });
     if (
       peerOf(context)
         .desk.inbox.all()
-        .some(({ entry }) => entry.header.kind === leaveKind.number)
+        .some(({ entry }) => CARRIED_BY_ITSELF.some(({ number }) => number === entry.header.kind))
     )
-      this.#carryLeaves();
+      this.#carryConsents();
   }
 
   async call<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<RouteOutput<Name>> {
@@ -195,12 +194,12 @@ class RunningClient implements Client {
     await this.driver[Symbol.asyncDispose]();
   }
 
-  #carryLeaves(): void {
+  #carryConsents(): void {
     this.#leaves = this.#leaves
-      .then(() => carryLeaves(this.context))
+      .then(() => carryConsents(this.context))
       .catch((error: unknown) => {
         const reason = error instanceof OperationFault ? error.code : String(error);
-        this.#logger.warn('a leave could not be carried yet', { reason });
+        this.#logger.warn('a leave or an appeal could not be carried yet', { reason });
       });
   }
 }

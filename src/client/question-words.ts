@@ -1,3 +1,4 @@
+import type { RouteOutput } from '../api/routes.ts';
 import type { ProposalRow } from '../core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../core/wire/messages/rules.ts';
 
@@ -44,3 +45,13 @@ const METHOD_WORDS: Readonly<Record<DecisionRule['method'], string>> = {
   score: 'score',
   equalShares: 'equal shares',
 };
+
+/** @returns a decision rule as answers print it. */
+export function ruleToJson({ method, silence, ...rule }: DecisionRule): RouteOutput<'proposal.show'>['rule'] {
+  return {
+    quorum: `${rule.quorumNumerator}/${rule.quorumDenominator}`,
+    threshold: method === 'supermajority' ? `${rule.thresholdNumerator}/${rule.thresholdDenominator}` : undefined,
+    blocksMax: method === 'consensus' ? rule.blocksMax : undefined,
+    silence,
+  };
+}

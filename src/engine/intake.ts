@@ -17,7 +17,7 @@ export interface IntakeParts {
   readonly statements: StatementIntake;
   readonly desk: Desk;
   readonly books: BookTable;
-  /** An entry came by a door that reaches this peer alone: it is told to the others. */
+  /** An entry of a known author came by a door that reaches this peer alone: it is told to the others. */
   relay(book: Book, entry: Entry): void;
   /** The verifier has more than it should; this peer is asked again later. */
   saturated(from: string): void;
@@ -87,7 +87,9 @@ export class Intake {
     const taken = outcome.word === 'passing' || outcome.word === 'stored' || outcome.word === 'known';
     const awaited = source.door === 'submit' || source.door === 'api';
     const book = this.#parts.books.get(item.entry.book);
-    if (outcome.word === 'stored' && awaited && book !== undefined) this.#parts.relay(book, item.entry);
+    const isNews = outcome.word === 'stored' && awaited;
+    if (isNews && book !== undefined && this.#parts.books.isKnown(book.opening.identity))
+      this.#parts.relay(book, item.entry);
     if (taken && awaited && this.#parts.desk.receive(item.entry, this.#openingFor(item.entry), answer)) return;
     answer(outcome);
   }

@@ -300,8 +300,8 @@ describe('the main job through the API', () => {
       const { members } = await cleo.api.call('member.list', { body: farm.identity });
       return members.some(({ identity }) => identity === cleo.identity) ? true : undefined;
     });
-    await cleo.api.call('member.leave', { body: farm.identity });
     const before = await cleo.api.call('member.list', { body: farm.identity, identity: cleo.identity });
+    await cleo.api.call('member.leave', { body: farm.identity });
     await until('Cleo has left', async () => {
       const { members } = await farm.api.call('member.list', {});
       return members.some(({ identity }) => identity === cleo.identity) ? undefined : true;
@@ -381,7 +381,7 @@ describe('the main job through the API', () => {
     const cases: readonly (readonly [() => Promise<unknown>, string | undefined])[] = [
       [() => ada.api.call('bank.endCooperative', { cooperative: farm.identity }), 'not_yours'],
       [() => bank.api.call('labor.attest', { claim: ada.identity }), 'not_yours'],
-      [() => bank.api.call('member.keyText', { label: 'x' }), 'not_yours'],
+      [() => bank.api.call('member.apply', { body: farm.identity }), 'wrong_member_kind'],
       [() => ada.api.call('member.keyText', { label: 'Bank' }), 'unclear'],
       [() => ada.api.call('retire', { amount: 1, account: accountOf(cleo) }), 'not_yours'],
       [() => ada.api.call('retire', { amount: 1, account: ada.identity }), 'not_found'],

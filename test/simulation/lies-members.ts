@@ -1,4 +1,13 @@
-import { admitKind, applyKind, leaveKind, leftKind, vouchKind } from '../../src/core/wire/kinds/people.ts';
+import {
+  admitKind,
+  appealedKind,
+  appealKind,
+  applyKind,
+  leaveKind,
+  leftKind,
+  refusedKind,
+  vouchKind,
+} from '../../src/core/wire/kinds/people.ts';
 import type { Actor, Body } from '../support/world.ts';
 import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
@@ -21,6 +30,26 @@ function comeBack(scene: LyingScene): Told {
   scene.garden.memberBook.apply(admitKind, { apply: bytes });
   scene.garden.part(eva);
   return write(scene.garden.memberBook, admitKind, { apply: bytes });
+}
+
+function refuse({ garden }: LyingScene, bytes: Uint8Array, criterion: number): Told {
+  return write(garden.memberBook, refusedKind, { apply: bytes, criterion, reasonDigest: undefined });
+}
+
+/** Somebody whose application was refused, and the entries of that. */
+function refusedApplicant(scene: LyingScene) {
+  const { garden } = scene;
+  const applicant = scene.stranger();
+  const asked = apply(applicant, garden);
+  garden.memberBook.note(applicant.book('people'));
+  const { id } = garden.memberBook.apply(refusedKind, { apply: asked.bytes, criterion: 1, reasonDigest: undefined });
+  const appeal = (refused = id): Told => {
+    const content = { body: garden.identity, refused, apply: asked.id };
+    return write(garden.memberBook, appealedKind, {
+      appeal: applicant.book('people').write(appealKind, content).bytes,
+    });
+  };
+  return { asked, appeal };
 }
 
 /** Member books that lie: about their founders, and about who came and went. */
@@ -52,4 +81,28 @@ export const MEMBER_LIES: readonly Lie[] = [
     },
   },
   { code: 'stale_consent', tell: comeBack },
+  {
+    code: 'unknown_criterion',
+    tell: (scene) => {
+      const applicant = scene.stranger();
+      scene.garden.memberBook.note(applicant.book('people'));
+      return refuse(scene, apply(applicant, scene.garden).bytes, 2);
+    },
+  },
+  { code: 'already_refused', tell: (scene) => refuse(scene, refusedApplicant(scene).asked.bytes, 1) },
+  {
+    code: 'unknown_refusal',
+    tell: (scene) => {
+      const { asked, appeal } = refusedApplicant(scene);
+      return appeal(asked.id);
+    },
+  },
+  {
+    code: 'already_appealed',
+    tell: (scene) => {
+      const { appeal } = refusedApplicant(scene);
+      appeal();
+      return appeal();
+    },
+  },
 ];

@@ -5,14 +5,18 @@ import { TestNode, temporaryFolder, until } from './processes.ts';
 /** Where villages lie. */
 export const VILLAGE_REGION = 'cascadia/willamette/sellwood';
 
-/** Bodies by name: what they are, who founds them, and which bodies, founded before, confirm their books. */
-export type BodyPlan = Readonly<Record<string, PlannedBody>>;
-
-interface PlannedBody {
+/** A body that a village founds. */
+export interface PlannedBody {
   readonly kind: string;
   readonly founders: readonly string[];
+  /** What its charter asks of members. */
+  readonly criteria?: readonly string[];
+  /** Bodies, founded before, that confirm its books. */
   readonly witnesses?: readonly string[];
 }
+
+/** Bodies by name: what they are and who founds them. */
+export type BodyPlan = Readonly<Record<string, PlannedBody>>;
 
 /** After a split heals, equal roots come within this time (protocol §10, CONVERGE). */
 export const CONVERGE_DELAY_MS_MAX = 30_000;
@@ -80,12 +84,13 @@ export class Village implements AsyncDisposable {
     await this.node(name).start();
   }
 
-  async #found(name: string, { kind, founders, witnesses = [] }: PlannedBody): Promise<void> {
+  async #found(name: string, { kind, founders, criteria = [], witnesses = [] }: PlannedBody): Promise<void> {
     const body = this.node(name);
     const clients = founders.map((founder) => this.node(founder).client);
     const keys = await Promise.all(clients.map((client) => client.call('member.keyText', { label: name })));
-    const flags = keys.flatMap(({ text }) => ['--founder', text]);
-    flags.push(...witnesses.flatMap((witness) => ['--witness', this.node(witness).identity]));
+    const asked = criteria.flatMap((criterion) => ['--criterion', criterion]);
+    const confirming = witnesses.flatMap((witness) => ['--witness', this.node(witness).identity]);
+    const flags = [...keys.flatMap(({ text }) => ['--founder', text]), ...asked, ...confirming];
     const place = ['--name', name, '--region', VILLAGE_REGION, '--no-passphrase'];
     const { text } = await body.command('init', '--kind', kind, ...place, ...flags);
     assert.ok(typeof text === 'string', 'init prints the founding text');

@@ -55,4 +55,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   DELETE FROM state;
   `,
+  // Proposals keep their deadline, and member books what they refused: entries of these kinds took no effect before.
+  `
+  DELETE FROM state;
+  `,
 ];

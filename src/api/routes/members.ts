@@ -5,6 +5,11 @@ import { copiedText, headJson, identityKind, idInput, idText, partyJson, sentJso
 /** Longest label of a key pair, in characters; that of the key file. */
 const LABEL_CHARACTERS_MAX = 200;
 
+/** Longest reason, in characters; those of a RefusedReason are bytes. */
+const REASON_CHARACTERS_MAX = 2000;
+/** Most criteria of a charter. */
+const CRITERIA_MAX = 32;
+
 /** Makes root keys for one new body. */
 export const memberKeyTextRoute = defineRoute({
   command: 'member key-text',
@@ -61,6 +66,32 @@ export const memberAdmitRoute = defineRoute({
   response: z.object({ entry: writtenJson, identity: idText }),
 });
 
+/** Answers an application by a criterion. */
+export const memberRefuseRoute = defineRoute({
+  command: 'member refuse',
+  method: 'POST',
+  path: '/v1/members/refuse',
+  scope: 'write',
+  summary: 'Refuses an application by a criterion of the charter, named by its number.',
+  body: z.object({
+    identity: idInput,
+    criterion: z.int().min(1).max(CRITERIA_MAX),
+    reason: z.string().min(1).max(REASON_CHARACTERS_MAX).optional(),
+  }),
+  response: z.object({ entry: writtenJson, identity: idText, criterion: z.int() }),
+});
+
+/** Asks a body to look at its refusal again. */
+export const memberAppealRoute = defineRoute({
+  command: 'member appeal',
+  method: 'POST',
+  path: '/v1/members/appeal',
+  scope: 'write',
+  summary: 'Appeals against a body’s newest refusal of this identity’s application; the body has to record that.',
+  body: z.object({ body: idInput }),
+  response: sentJson,
+});
+
 /** Leaves a body. */
 export const memberLeaveRoute = defineRoute({
   command: 'member leave',
@@ -78,7 +109,8 @@ export const memberListRoute = defineRoute({
   method: 'GET',
   path: '/v1/members',
   scope: 'read',
-  summary: 'Lists the members of a body, and to the body itself who has applied.',
+  summary:
+    'Lists the members of a body, its refusals and the appeals against them, and to the body itself who has applied.',
   query: z.object({
     body: idInput.optional(),
     /** Of one identity only. */
@@ -94,5 +126,15 @@ export const memberListRoute = defineRoute({
     attestationCount: z.int(),
     members: z.array(partyJson),
     applications: z.array(partyJson.extend({ apply: idText })),
+    /** Applications that were refused and not admitted since, with the criterion, and the appeal where there is one. */
+    refusals: z.array(
+      partyJson.extend({
+        refused: idText,
+        criterion: z.int(),
+        sentence: z.string().optional(),
+        reason: z.string().optional(),
+        appeal: idText.optional(),
+      }),
+    ),
   }),
 });

@@ -1,14 +1,17 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
 import { takesMember } from '../../core/members/founding.ts';
+import { findAppealed } from '../../core/members/refusing.ts';
 import { bodyFigures, isMember, membershipChange, membersNow } from '../../core/members/view.ts';
 import { contentOf } from '../../core/wire/entry.ts';
-import { admitKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
-import type { Mail } from '../../engine/services/service.ts';
+import type { AnyEntryKind } from '../../core/wire/kinds/kind.ts';
+import { admitKind, appealedKind, appealKind, applyKind, leaveKind, leftKind } from '../../core/wire/kinds/people.ts';
+import { applicationOf, applicationsTo, notApplied } from '../applications.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
-import { governedBook, nameOf, requireKind } from '../lookup.ts';
+import { governedBook, requireKind } from '../lookup.ts';
 import { noteOpenings } from '../noting.ts';
+import { refusalsIn, refusalToJson, refusedApply } from './refusals.ts';
 
 /** Asks a body to admit this identity under the charter in force. */
 export async function applyToBody(
@@ -48,14 +51,12 @@ export async function admitMember(
   input: ParsedRouteInput<'member.admit'>,
 ): Promise<RouteOutput<'member.admit'>> {
   requireKind(context, 'body', 'admit members');
-  const mail = applicationsTo(context).findLast(({ author }) => author === input.identity);
-  if (mail === undefined) {
-    const sentence = `${nameOf(context, input.identity)} has not applied here, or its application has not arrived yet.`;
-    throw new OperationFault('not_found', sentence, { field: 'identity' });
-  }
-  await noteOpenings(context, 'people', [mail.opening]);
-  const entry = await context.acts.write('people', admitKind, { apply: mail.entry.bytes });
-  return { entry, identity: mail.author };
+  const mail = applicationOf(context, input.identity);
+  const apply = mail?.entry.bytes ?? (await refusedApply(context, input.identity));
+  if (apply === undefined) throw notApplied(context, input.identity);
+  if (mail !== undefined) await noteOpenings(context, 'people', [mail.opening]);
+  const entry = await context.acts.write('people', admitKind, { apply });
+  return { entry, identity: input.identity };
 }
 
 /** Lists the members of a body, and who has applied to this one. */
@@ -74,6 +75,7 @@ export async function listMembers(
   const { identity } = input;
   const isAsked = (one: Id): boolean => identity === undefined || one === identity;
   const applications = body === own ? applicationsTo(context).filter(({ author }) => isAsked(author)) : [];
+  const refusals = refusalsIn(state).filter(({ row }) => isAsked(row.identity));
   return {
     body,
     name: context.names.of(body),
@@ -83,24 +85,25 @@ export async function listMembers(
     members: membersNow(state).filter(isAsked).map(party),
     ...(identity === undefined ? {} : { afterChange: membershipChange(state, identity) }),
     applications: applications.map(({ entry, author }) => ({ ...party(author), apply: entry.id })),
+    refusals: await Promise.all(refusals.map(({ row }) => refusalToJson(context, body, row))),
   };
 }
 
-/** Carries every Leave that this body holds into its member book: nobody has to decide that. */
-export async function carryLeaves(context: OperationContext): Promise<void> {
+/** Kinds of mail that a body carries into its member book whoever is there: nobody has to decide that. */
+export const CARRIED_BY_ITSELF: readonly AnyEntryKind[] = [leaveKind, appealKind];
+
+/** Carries every Leave and Appeal that this body holds into its member book. */
+export async function carryConsents(context: OperationContext): Promise<void> {
   const { inbox } = peerOf(context).desk;
   for (const mail of inbox.all()) {
     const leave = contentOf(mail.entry, leaveKind);
-    if (leave?.body !== context.self.identity) continue;
+    const appeal = contentOf(mail.entry, appealKind);
+    if ((leave ?? appeal)?.body !== context.self.identity) continue;
     const { state } = governedBook(context, context.self.identity, 'people', 'body');
-    if (!isMember(state, mail.author)) continue;
+    const counts = appeal === undefined ? isMember(state, mail.author) : findAppealed(appeal, mail.author, state).ok;
+    if (!counts) continue;
     await noteOpenings(context, 'people', [mail.opening]);
-    await context.acts.write('people', leftKind, { leave: mail.entry.bytes });
+    if (appeal === undefined) await context.acts.write('people', leftKind, { leave: mail.entry.bytes });
+    else await context.acts.write('people', appealedKind, { appeal: mail.entry.bytes });
   }
-}
-
-function applicationsTo(context: OperationContext): readonly Mail[] {
-  return peerOf(context)
-    .desk.inbox.all()
-    .filter(({ entry }) => contentOf(entry, applyKind)?.body === context.self.identity);
 }

@@ -5,6 +5,7 @@ import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
 import { newestBallot } from '../ballots.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { findProposal, proposalsIn, proposalToJson, textOf } from '../proposals.ts';
+import { ruleToJson } from '../question-words.ts';
 
 type Shown = RouteOutput<'proposal.show'>;
 
@@ -52,15 +53,6 @@ export async function showProposal(
     ballotsHeld: isOwn ? peerOf(context).desk.decisions?.ballots.votersOf(row.version) : undefined,
     voices: outcome === undefined || !isYesOrNo ? undefined : { for: forIt, against, standAside, block },
     options: optionsToJson(row, text),
-  };
-}
-
-function ruleToJson({ method, silence, ...rule }: DecisionRule): Shown['rule'] {
-  return {
-    quorum: `${rule.quorumNumerator}/${rule.quorumDenominator}`,
-    threshold: method === 'supermajority' ? `${rule.thresholdNumerator}/${rule.thresholdDenominator}` : undefined,
-    blocksMax: method === 'consensus' ? rule.blocksMax : undefined,
-    silence,
   };
 }
 

@@ -50,6 +50,7 @@ const REFUSAL_TABLE = {
   too_few_founders: [23, 'Fewer founders accepted than the body’s root keys ask for.'],
   bad_acceptance: [24, 'An acceptance is not signed by a device of that founder, or is for other terms.'],
   wrong_body: [25, 'The entry is addressed to another body.'],
+  unknown_refusal: [34, 'This body refused no such application of the one who appeals.'],
   stale_charter: [26, 'The application names another charter than the one in force.'],
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
@@ -58,6 +59,9 @@ const REFUSAL_TABLE = {
     30,
     'This application or leave was taken already, or was written before the newest change of the membership.',
   ],
+  unknown_criterion: [32, 'The charter in force has no criterion with this number.'],
+  already_refused: [33, 'The body refused this application already.'],
+  already_appealed: [35, 'The body has recorded an appeal against this refusal already.'],
   // Decisions.
   wrong_proposal: [113, 'What was proposed is a newer version of another proposal, or of none.'],
   not_elector: [103, 'This identity was no member of the body at the head that says who decides.'],
@@ -76,6 +80,13 @@ const REFUSAL_TABLE = {
   wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give.'],
+  // Certificates of decisions.
+  certificate_malformed: [
+    120,
+    'The certificate does not prove that the Close stands in a checkpoint of its body’s decision book.',
+  ],
+  too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
+  not_adopted: [122, 'The body did not adopt it.'],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

@@ -33,6 +33,8 @@ export interface MembersAt {
   readonly count: number;
   /** Attestors that the charter asks for. */
   readonly attestationCount: number;
+  /** Who witnesses the body's books by the charter. */
+  readonly witnesses: readonly Id[];
   /** The charter's rule for a matter, or for general ones; undefined before the Founding. */
   ruleFor(matter: Matter): DecisionRule | undefined;
   isMember(identity: Id): boolean;

@@ -20,7 +20,7 @@ import { isMember, membershipChange } from './view.ts';
 export function stepAdmit(bytes: Uint8Array, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const apply = readCarried(bytes, applyKind, state, context);
   if (!apply.ok) return refused(apply.reason);
-  const code = admitRefusal(apply.value, state, context);
+  const code = applyRefusal(apply.value, state, context, 'admit');
   if (code !== undefined) return refused(code);
   recordChange(state, entry, apply.value.author, 'joined');
   return applied([
@@ -28,13 +28,20 @@ export function stepAdmit(bytes: Uint8Array, entry: Entry, state: StateDraft, co
   ]);
 }
 
-function admitRefusal(apply: Carried<Apply>, state: StateView, context: RuleContext): RefusalCode | undefined {
+/** @returns why an Apply cannot be answered so, undefined where it can. Only who could be a member is admitted; anybody can be refused. */
+export function applyRefusal(
+  apply: Carried<Apply>,
+  state: StateView,
+  context: RuleContext,
+  answer: 'admit' | 'refuse',
+): RefusalCode | undefined {
   const charterHead = state.get(bodyTable, 'current')?.charterHead;
   if (charterHead === undefined) return 'not_founded';
   if (apply.content.body !== context.body) return 'wrong_body';
   if (!isSameHead(apply.content.charterHead, charterHead)) return 'stale_charter';
   if (isMember(state, apply.author)) return 'already_member';
-  if (apply.author === context.body || !takesMember(context.kind, apply.authorKind)) return 'wrong_member_kind';
+  const canBeMember = apply.author !== context.body && takesMember(context.kind, apply.authorKind);
+  if (answer === 'admit' && !canBeMember) return 'wrong_member_kind';
   return isStale(apply, state) ? 'stale_consent' : undefined;
 }
 

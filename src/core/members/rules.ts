@@ -2,10 +2,11 @@ import { applied, type Effect, type RuleContext, type RuleSet } from '../books/r
 import type { StateDraft } from '../books/state.ts';
 import { resolveLog } from '../identity/log.ts';
 import { contentOf, type Entry, openingOf } from '../wire/entry.ts';
-import { admitKind, foundingKind, leftKind, vouchKind } from '../wire/kinds/people.ts';
+import { admitKind, appealedKind, foundingKind, leftKind, refusedKind, vouchKind } from '../wire/kinds/people.ts';
 import type { Opening } from '../wire/messages/book.ts';
 import { stepAdmit, stepLeft, stepVouch } from './admission.ts';
 import { stepFounding } from './founding.ts';
+import { stepAppealed, stepRefused } from './refusing.ts';
 import { bodyTable } from './tables.ts';
 
 /** Rules of member books: the books that bodies keep on `people` (protocol §2, member list). */
@@ -23,6 +24,10 @@ export const memberRules: RuleSet = {
     if (left !== undefined) return stepLeft(left.leave, entry, state, context);
     const vouch = contentOf(entry, vouchKind);
     if (vouch !== undefined) return stepVouch(vouch.identity, entry, state, context);
+    const refusal = contentOf(entry, refusedKind);
+    if (refusal !== undefined) return stepRefused(refusal, entry, state, context);
+    const appealed = contentOf(entry, appealedKind);
+    if (appealed !== undefined) return stepAppealed(appealed.appeal, state, context);
     return applied();
   },
 };

@@ -1,5 +1,5 @@
 import type { Table } from '../books/state.ts';
-import { BodyRow, CharterRow, MemberChange, MemberRow, VouchedRow } from '../wire/messages/state.ts';
+import { BodyRow, CharterRow, MemberChange, MemberRow, RefusalRow, VouchedRow } from '../wire/messages/state.ts';
 
 /** What the member book says of its body now; one row, `current`. */
 export const bodyTable: Table<BodyRow> = { name: 'body', shape: BodyRow };
@@ -11,3 +11,5 @@ export const changesTable: Table<MemberChange> = { name: 'changes', shape: Membe
 export const membersTable: Table<ReturnType<typeof MemberRow.read>> = { name: 'members', shape: MemberRow };
 /** Identities that the body vouched for. */
 export const vouchedTable: Table<ReturnType<typeof VouchedRow.read>> = { name: 'vouched', shape: VouchedRow };
+/** Applications that the body refused, by the Apply. */
+export const refusalsTable: Table<RefusalRow> = { name: 'refusals', shape: RefusalRow };

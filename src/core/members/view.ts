@@ -24,6 +24,7 @@ export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequen
     kind,
     count: newest === 0 ? 0 : changeOf(state, newest).members,
     attestationCount: charter?.attestationCount ?? ATTESTORS_DEFAULT,
+    witnesses: charter?.witnesses ?? [],
     ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.rules, matter)),
     isMember: (identity) => isMemberAfter(state, identity, newest),
   };

@@ -13,12 +13,19 @@ import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
 import { acceptAttestorsKind, endCooperativeKind } from '../../../src/core/wire/kinds/ledger.ts';
-import { foundingKind, vouchKind } from '../../../src/core/wire/kinds/people.ts';
+import {
+  appealedKind,
+  appealKind,
+  applyKind,
+  foundingKind,
+  refusedKind,
+  vouchKind,
+} from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
 import { DecisionScene } from '../../support/decisions.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
-import { type GovernedBook, RULE_SETS } from '../../support/world.ts';
+import { type Actor, type Body, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
 const READINGS = [
   'nothing',
@@ -77,6 +84,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   garden.admit(eve);
   garden.part(eve);
   garden.memberBook.apply(vouchKind, { identity: dora.identity });
+  refuseAndAppeal(garden, scene.world.person('Finn'));
   const claim = scene.claim(ana);
   const record = garden.transfers.apply(
     laborRecordKind,
@@ -89,6 +97,16 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
   return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+}
+
+function refuseAndAppeal(body: Body, applicant: Actor): void {
+  const book = applicant.book('people');
+  const charterHead = body.memberBook.book.headAt(1);
+  const apply = book.write(applyKind, { body: body.identity, charterHead, afterChange: 0 });
+  body.memberBook.note(book);
+  const { id } = body.memberBook.apply(refusedKind, { apply: apply.bytes, criterion: 1, reasonDigest: undefined });
+  const appeal = book.write(appealKind, { body: body.identity, refused: id, apply: apply.id });
+  body.memberBook.apply(appealedKind, { appeal: appeal.bytes });
 }
 
 /** A decision book with every kind of entry. */

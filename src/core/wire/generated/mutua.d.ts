@@ -14,6 +14,8 @@ export declare const mutua: {
     readonly Act: GeneratedType;
     readonly Admit: GeneratedType;
     readonly Amended: GeneratedType;
+    readonly Appeal: GeneratedType;
+    readonly Appealed: GeneratedType;
     readonly Apply: GeneratedType;
     readonly Attestation: GeneratedType;
     readonly Ballot: GeneratedType;
@@ -35,6 +37,7 @@ export declare const mutua: {
     readonly Continues: GeneratedType;
     readonly CooperativeAt: GeneratedType;
     readonly Cosignature: GeneratedType;
+    readonly DecisionCertificate: GeneratedType;
     readonly DecisionRule: GeneratedType;
     readonly DeviceGrant: GeneratedType;
     readonly DeviceRevoke: GeneratedType;
@@ -97,7 +100,10 @@ export declare const mutua: {
     readonly Question: GeneratedType;
     readonly RateAct: GeneratedType;
     readonly RecordHead: GeneratedType;
+    readonly RefusalRow: GeneratedType;
+    readonly Refused: GeneratedType;
     readonly RefusedOrder: GeneratedType;
+    readonly RefusedReason: GeneratedType;
     readonly Retire: GeneratedType;
     readonly RetireOrder: GeneratedType;
     readonly RootSignature: GeneratedType;

@@ -94,4 +94,10 @@ export const closePageKind = defineKind({
   receipts: (content) => content.rows.map(({ ballot }) => ballot),
 });
 /** The result. */
-export const closeKind = defineKind({ number: 315, name: 'close', shape: Close, ...inDecisionBook });
+export const closeKind = defineKind({
+  number: 315,
+  name: 'close',
+  shape: Close,
+  ...inDecisionBook,
+  entryBytesMax: CARRIED_ENTRY_BYTES_MAX,
+});

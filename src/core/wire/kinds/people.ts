@@ -1,6 +1,18 @@
 import { CARRIED_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX } from '../../base/limits.ts';
 import { IDENTITY_KINDS } from '../messages/identity.ts';
-import { Admit, Apply, CharterText, Founding, Leave, Left, Vouch } from '../messages/people.ts';
+import {
+  Admit,
+  Appeal,
+  Appealed,
+  Apply,
+  CharterText,
+  Founding,
+  Leave,
+  Left,
+  Refused,
+  RefusedReason,
+  Vouch,
+} from '../messages/people.ts';
 import { BODY_KINDS } from './book.ts';
 import { defineKind } from './kind.ts';
 
@@ -60,4 +72,39 @@ export const vouchKind = defineKind({
   keeping: 'kept',
   ...inMemberBook,
   mentions: (content) => [content.identity],
+});
+/** A body answers an application by a criterion of its charter. */
+export const refusedKind = defineKind({
+  number: 17,
+  name: 'refused',
+  shape: Refused,
+  keeping: 'kept',
+  ...inMemberBook,
+  carries: (content) => [content.apply],
+});
+/** Why an application does not meet a criterion. */
+export const refusedReasonKind = defineKind({
+  number: 18,
+  name: 'refusedReason',
+  shape: RefusedReason,
+  keeping: 'erasable',
+  ...inMemberBook,
+});
+/** Whose application was refused asks the body to look again. */
+export const appealKind = defineKind({
+  number: 19,
+  name: 'appeal',
+  shape: Appeal,
+  keeping: 'kept',
+  ...fromMember,
+  mentions: (content) => [content.refused],
+});
+/** The body's record of an appeal. */
+export const appealedKind = defineKind({
+  number: 20,
+  name: 'appealed',
+  shape: Appealed,
+  keeping: 'kept',
+  ...inMemberBook,
+  carries: (content) => [content.appeal],
 });

@@ -29,7 +29,19 @@ import {
   transferKind,
   transferOrderKind,
 } from './ledger.ts';
-import { admitKind, applyKind, charterTextKind, foundingKind, leaveKind, leftKind, vouchKind } from './people.ts';
+import {
+  admitKind,
+  appealedKind,
+  appealKind,
+  applyKind,
+  charterTextKind,
+  foundingKind,
+  leaveKind,
+  leftKind,
+  refusedKind,
+  refusedReasonKind,
+  vouchKind,
+} from './people.ts';
 
 /** Every kind of entry that this version knows. */
 export const ENTRY_KINDS: readonly AnyEntryKind[] = [
@@ -44,6 +56,10 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   leaveKind,
   leftKind,
   vouchKind,
+  refusedKind,
+  refusedReasonKind,
+  appealKind,
+  appealedKind,
   laborClaimKind,
   attestationKind,
   laborRecordKind,

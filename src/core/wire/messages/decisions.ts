@@ -16,6 +16,7 @@ import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
 import { minuteField } from './labor.ts';
 import { DecisionRule, MATTERS } from './rules.ts';
+import { Certificate } from './witness.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -154,6 +155,18 @@ export const Close = shapeOf(v1.Close, {
 });
 /** See the shape of the same name. */
 export type Close = Infer<typeof Close>;
+
+/** Hashes from one entry up to the root of a book of 2^40 entries. */
+const PATH_MAX = 40;
+
+/** That a body adopted something. */
+export const DecisionCertificate = shapeOf(v1.DecisionCertificate, {
+  close: carriedEntryField,
+  checkpoint: Certificate,
+  path: listField(bytesField(32, 32), 0, PATH_MAX),
+});
+/** See the shape of the same name. */
+export type DecisionCertificate = Infer<typeof DecisionCertificate>;
 
 /** What became of a proposal; the order gives the proto numbers. */
 export const PROPOSAL_STATES = ['open', 'closing', 'adopted', 'rejected', 'withdrawn'] as const;

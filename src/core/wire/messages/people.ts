@@ -1,5 +1,5 @@
 import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES, WITNESSES_MAX } from '../../base/limits.ts';
-import { bytesField, idField, integerField, listField, sortedIdsField, textField } from '../fields.ts';
+import { bytesField, idField, integerField, listField, optionalIdField, sortedIdsField, textField } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
@@ -69,3 +69,22 @@ export const Leave = shapeOf(v1.Leave, { body: idField, afterChange: changeField
 export const Left = shapeOf(v1.Left, { leave: carriedEntryField });
 /** The body counts an identity's books among the known ones. */
 export const Vouch = shapeOf(v1.Vouch, { identity: idField });
+
+/** The body answers an application by a criterion of its charter. */
+export const Refused = shapeOf(v1.Refused, {
+  apply: carriedEntryField,
+  criterion: integerField(1, CRITERIA_MAX),
+  reasonDigest: optionalIdField,
+});
+/** See the shape of the same name. */
+export type Refused = Infer<typeof Refused>;
+
+/** Why the criterion is not met, in words; erasable. */
+export const RefusedReason = shapeOf(v1.RefusedReason, { text: textField(2000, 1) });
+/** Whose application was refused asks the body to look at it again. */
+export const Appeal = shapeOf(v1.Appeal, { body: idField, refused: idField, apply: idField });
+/** See the shape of the same name. */
+export type Appeal = Infer<typeof Appeal>;
+
+/** The body's record of an Appeal. */
+export const Appealed = shapeOf(v1.Appealed, { appeal: carriedEntryField });

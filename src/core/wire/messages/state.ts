@@ -1,10 +1,19 @@
 import { CHANNELS } from '../../base/region.ts';
-import { amountField, boolField, enumField, idField, integerField, listField, optionalField } from '../fields.ts';
+import {
+  amountField,
+  boolField,
+  enumField,
+  idField,
+  integerField,
+  listField,
+  optionalField,
+  optionalIdField,
+} from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { Head } from './book.ts';
 import { IDENTITY_KINDS } from './identity.ts';
-import { Charter } from './people.ts';
+import { Charter, CRITERIA_MAX } from './people.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -68,6 +77,19 @@ export const MemberRow = shapeOf(v1.MemberRow, { change: countField });
 
 /** Row of `vouched/<identity>`. */
 export const VouchedRow = shapeOf(v1.VouchedRow, { sequence: sequenceField });
+
+/** Row of `refusals/<apply>`. */
+export const RefusalRow = shapeOf(v1.RefusalRow, {
+  refused: idField,
+  identity: idField,
+  criterion: integerField(1, CRITERIA_MAX),
+  sequence: sequenceField,
+  change: countField,
+  reasonDigest: optionalIdField,
+  appeal: optionalIdField,
+});
+/** See the shape of the same name. */
+export type RefusalRow = Infer<typeof RefusalRow>;
 
 /** One interval of a WorkedDay. */
 export const WorkedSpan = shapeOf(v1.WorkedSpan, {

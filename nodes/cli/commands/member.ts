@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf, withDryRun } from '../context.ts';
+import { askRoute } from '../route-command.ts';
 
 /** `member found ACCEPTANCE…`: puts the acceptances of all founders together; from then on the body can start. */
 export function addMemberFound(noun: Command): void {
@@ -16,5 +17,18 @@ export function addMemberFound(noun: Command): void {
     const { foundBody } = await import('../../shared/make-node.ts');
     const identity = await foundBody(dataFolder, acceptances);
     output.result({ identity }, () => `${identity} is founded. Next: mutua start --data ${dataFolder}`);
+  });
+}
+
+/** `member refuse IDENTITY --criterion N [--reason TEXT]`: nobody is refused without a criterion. */
+export function addMemberRefuse(noun: Command): void {
+  const command = withDryRun(noun.command('refuse'))
+    .description('Refuses an application by a criterion of the charter, named by its number.')
+    .argument('<identity>', 'who applied')
+    .requiredOption('--criterion <number>', 'which criterion is not met; `mutua body show` numbers them', Number)
+    .option('--reason <text>', 'why it is not met; can be erased later');
+  command.action(async (identity: string) => {
+    const { criterion, reason }: { criterion?: unknown; reason?: unknown } = command.opts();
+    await askRoute(contextOf(command), 'member.refuse', { identity, criterion, reason });
   });
 }
