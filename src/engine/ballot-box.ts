@@ -65,6 +65,16 @@ export class BallotBox {
     return true;
   }
 
+  /** Whether a ballot for this version is held. */
+  holds(version: Id, voter: Id, ballot: Id): boolean {
+    return (
+      this.#rows
+        .get(version)
+        ?.get(voter)
+        ?.some((row) => row.ballot === ballot) === true
+    );
+  }
+
   /** Whether a ballot stands on the pages of a proposal that was closed not long ago. */
   wasCounted(ballot: Id): boolean {
     return this.#counted.has(ballot);

@@ -3,7 +3,7 @@ import { present } from '../../src/core/base/outcome.ts';
 import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import { openingOf } from '../../src/core/wire/entry.ts';
 import type { TestBook } from '../support/world.ts';
-import { BANK_LIES, ISSUE_LIES } from './lies-bank.ts';
+import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
 import { MEMBER_LIES } from './lies-members.ts';
@@ -11,7 +11,15 @@ import { ORDER_LIES } from './lies-orders.ts';
 import { type Lie, LyingScene, type Told } from './lying-scene.ts';
 
 /** Lies by the books in which they stand; each run hears one sort, which keeps runs short. */
-const SORTS: readonly (readonly Lie[])[] = [MEMBER_LIES, LABOR_LIES, BANK_LIES, ISSUE_LIES, ORDER_LIES, DECISION_LIES];
+const SORTS: readonly (readonly Lie[])[] = [
+  MEMBER_LIES,
+  LABOR_LIES,
+  BANK_LIES,
+  ISSUE_LIES,
+  RATE_LIES,
+  ORDER_LIES,
+  DECISION_LIES,
+];
 /** How many sorts of lies there are. */
 export const LIE_SORTS: number = SORTS.length;
 

@@ -6,11 +6,14 @@ import {
   accountRequestKind,
   endCooperativeKind,
   issueKind,
+  rateTakenKind,
   tickKind,
   transferKind,
 } from '../../src/core/wire/kinds/ledger.ts';
 import type { Noted } from '../../src/core/wire/messages/book.ts';
+import type { DecisionCertificate } from '../../src/core/wire/messages/decisions.ts';
 import { NOW_MINUTE } from '../support/bank.ts';
+import { certificateOf, decide, RATE, witnessedAssembly } from '../support/rates.ts';
 import { hours } from '../support/work.ts';
 import { idNamed } from '../support/world.ts';
 import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
@@ -128,4 +131,28 @@ export const ISSUE_LIES: readonly Lie[] = [
   },
   { code: 'rate_not_decided', tell: (scene) => issue(scene, {}, 7200, { ratioNumerator: 2 }) },
   { code: 'wrong_amount', tell: (scene) => issue(scene, {}, 3601) },
+];
+
+function takeRate(scene: LyingScene, choice = 1, change: Partial<DecisionCertificate> = {}): Told {
+  const close = decide(scene.assembly, scene.dora, RATE, choice);
+  scene.ledger.note(scene.assembly.decisions.book);
+  const certificate = { ...certificateOf(scene.assembly, close), ...change };
+  return write(scene.ledger, rateTakenKind, { certificate });
+}
+
+/** Ledgers that take rates which nobody decided for them. */
+export const RATE_LIES: readonly Lie[] = [
+  { code: 'certificate_malformed', tell: (scene) => takeRate(scene, 1, { path: [] }) },
+  {
+    code: 'too_few_cosignatures',
+    tell: (scene) => {
+      const witnesses = [1, 2, 3, 4].map(() => scene.stranger());
+      const council = witnessedAssembly(scene.world, scene.dora, witnesses);
+      scene.ledger.note(council.decisions.book, ...witnesses.map((witness) => witness.book('people')));
+      const certificate = certificateOf(council, decide(council, scene.dora), { cosigners: witnesses.slice(2) });
+      return write(scene.ledger, rateTakenKind, { certificate });
+    },
+  },
+  { code: 'not_adopted', tell: (scene) => takeRate(scene, 2) },
+  { code: 'rate_not_accepted', tell: (scene) => takeRate(scene) },
 ];

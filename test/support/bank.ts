@@ -99,6 +99,7 @@ export class BankScene {
       record: record.bytes,
       ratioNumerator: 1,
       ratioDenominator: 1,
+      rate: undefined,
       amount: amount as Amount,
       balanceAfter,
       ...change,

@@ -30,7 +30,11 @@ const REFUSAL_TABLE = {
   unknown_proposal: [100, 'There is no such proposal in this decision book.'],
   proposal_not_open: [101, 'The proposal is not open: it was closed or withdrawn, or its time for this is over.'],
   stale_version: [102, 'The proposal has a newer version than the one named.'],
-  // Heads of other books that are named.
+  // Heads of other books that are named, some of them in certificates.
+  certificate_malformed: [
+    120,
+    'The certificate does not prove that the Close stands in a checkpoint of its body’s decision book.',
+  ],
   head_went_back: [
     8,
     'A head named here is earlier than one that this book named before, or another one at the same sequence.',
@@ -81,10 +85,6 @@ const REFUSAL_TABLE = {
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give.'],
   // Certificates of decisions.
-  certificate_malformed: [
-    120,
-    'The certificate does not prove that the Close stands in a checkpoint of its body’s decision book.',
-  ],
   too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
   not_adopted: [122, 'The body did not adopt it.'],
   // Labor.
@@ -109,11 +109,18 @@ const REFUSAL_TABLE = {
   unknown_payee: [68, 'A payee’s account is not in this ledger.'],
   payer_is_payee: [69, 'An order cannot pay the account that it takes from.'],
   overdraft: [70, 'The balance is smaller than the sum.'],
-  already_accepted: [73, 'The bank rests on this cooperative or body already, on the same terms.'],
+  already_accepted: [73, 'The bank rests on this cooperative, body or decision already, on the same terms.'],
   ceiling_out_of_range: [74, 'The ceiling is zero or above 60 hours for each member and week.'],
   ceiling_exceeded: [75, 'The worker’s seconds in one week would be above the ceiling for this cooperative.'],
   interval_in_future: [76, 'An interval ends after the ledger’s newest tick.'],
-  rate_not_decided: [77, 'The ratio is not 1 of 1, and no decision that the bank took allows it.'],
+  rate_not_accepted: [
+    82,
+    'The decision sets no rate, or none within the ratio and time that the bank has said it takes of that body.',
+  ],
+  rate_not_decided: [
+    77,
+    'The ratio is not 1 of 1, and no decision that the bank took earlier allows it for this class and time of work.',
+  ],
   tick_not_rising: [78, 'The minute is not later than the one before.'],
   wrong_amount: [79, 'The amount or a balance in the line is not what the rules give.'],
   refusal_unfounded: [81, 'The ledger refuses an order that applies, or for another reason than the rules give.'],

@@ -17,6 +17,7 @@ import type {
 import { judgeRequest, openAccount } from './bank.ts';
 import { applyIssue, judgeIssue } from './issue.ts';
 import { applyOrder, judgeOrder, judgeRetire, judgeTransfer, type OrderFault } from './orders.ts';
+import { AT_PAR } from './rates.ts';
 import { totalsOf } from './tables.ts';
 
 /** An entry in hand that has no effect, and why. */
@@ -201,8 +202,7 @@ export function composeIssue(state: BookState, records: readonly Entry[], contex
       const balanceAfter = applyIssue(verdict.judged, 0, draft);
       lines.push({
         record: entry.bytes,
-        ratioNumerator: 1,
-        ratioDenominator: 1,
+        ...AT_PAR,
         amount: verdict.judged.amount,
         balanceAfter,
       });

@@ -23,6 +23,7 @@ import type { LaborClaim, LaborRecord } from '../wire/messages/labor.ts';
 import type { Issue } from '../wire/messages/ledger.ts';
 import type { AcceptedCooperative } from '../wire/messages/state.ts';
 import { changeBalance } from './orders.ts';
+import { AT_PAR, amountAt, isDecided, type LineRate } from './rates.ts';
 import {
   accountsTable,
   attestorsTable,
@@ -50,7 +51,7 @@ export type RecordVerdict =
 
 /**
  * Rule of `Issue`: notes on labor records, all or none (protocol §6).
- * Refusals, in order: `empty_batch`; for each line those of `judgeIssue`, then `rate_not_decided`, `wrong_amount`.
+ * Refusals, in order: `empty_batch`; for each line those of `judgeIssue`, then `wrong_amount`.
  */
 export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   if (issue.lines.length === 0) return refused('empty_batch');
@@ -58,9 +59,8 @@ export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context
   for (const line of issue.lines) {
     const record = readCarriedEntry(line.record, context);
     if (!record.ok) return refused('carried_malformed');
-    const verdict = judgeIssue(record.value, state, context);
+    const verdict = judgeIssue(record.value, state, context, line);
     if (verdict.type !== 'issues') return verdict;
-    if (line.ratioNumerator !== 1 || line.ratioDenominator !== 1) return refused('rate_not_decided');
     const balance = applyIssue(verdict.judged, entry.header.sequence, state);
     if (line.amount !== verdict.judged.amount || line.balanceAfter !== balance) return refused('wrong_amount');
     facts.push(issuedFact(verdict.judged, balance));
@@ -69,11 +69,16 @@ export function stepIssue(issue: Issue, entry: Entry, state: StateDraft, context
 }
 
 /**
- * Judges a labor record for issuing at ratio 1. Refusals, in order: those of carried entries (the record, its claim, its
+ * Judges a labor record for issuing at a rate, by default an hour for an hour. Refusals, in order: those of carried entries (the record, its claim, its
  * attestations; `wrong_writer` also where the cooperative had another labor book on whose records notes were issued),
- * `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`, `wrong_head`, those of `checkRecord`, `overlap`, `amount_too_large`, `ceiling_exceeded`, `interval_in_future`.
+ * `cooperative_not_accepted`, `record_used`, `wrong_bank`, `unknown_account`, `not_holder`, `head_went_back`, `wrong_head`, those of `checkRecord`, `overlap`, `amount_too_large`, `ceiling_exceeded`, `interval_in_future`, `rate_not_decided`.
  */
-export function judgeIssue(entry: Entry, state: StateView, context: RuleContext): RecordVerdict {
+export function judgeIssue(
+  entry: Entry,
+  state: StateView,
+  context: RuleContext,
+  rate: LineRate = AT_PAR,
+): RecordVerdict {
   const record = takeCarried(entry, laborRecordKind, state, context);
   if (!record.ok) return no(record.reason);
   if (restsOnAnother(state, record.value.author, 'transfers', entry.book)) return no('wrong_writer');
@@ -88,12 +93,15 @@ export function judgeIssue(entry: Entry, state: StateView, context: RuleContext)
   const mayReceive = (body: Id): boolean => body === context.body || state.get(attestorsTable, body) !== undefined;
   const reading = readMembers(record.value.content, record.value.author, mayReceive, state, context);
   if (reading.type !== 'read') return reading;
+  const amount = isDecided(rate, claim, state) ? amountAt(claim.seconds, rate) : claim.seconds;
   const refusal =
-    checkRecord(parts.value, reading.members) ?? limitsRefusal(claim, record.value.author, cooperative, state);
+    checkRecord(parts.value, reading.members) ?? limitsRefusal(claim, amount, record.value.author, cooperative, state);
   if (refusal !== undefined) return no(refusal);
+  if (amount === undefined) return no('amount_too_large');
+  if (!isDecided(rate, claim, state)) return no('rate_not_decided');
   return {
     type: 'issues',
-    judged: { record: record.value, parts: parts.value, members: reading.members, amount: claim.seconds },
+    judged: { record: record.value, parts: parts.value, members: reading.members, amount },
   };
 }
 
@@ -128,12 +136,15 @@ function headsOf({ memberHead, receiverHead }: LaborRecord): readonly Head[] {
 
 function limitsRefusal(
   claim: LaborClaim,
+  amount: Amount | undefined,
   cooperative: Id,
   terms: AcceptedCooperative,
   state: StateView,
 ): RefusalCode | undefined {
   if (overlapsWorked(state, claim.worker, claim.intervals)) return 'overlap';
-  if (addAmounts(totalsOf(state).issued, claim.seconds) === undefined) return 'amount_too_large';
+  const { issued, backedSeconds } = totalsOf(state);
+  const fits = amount !== undefined && addAmounts(issued, amount) !== undefined;
+  if (!fits || addAmounts(backedSeconds, claim.seconds) === undefined) return 'amount_too_large';
   for (const [week, seconds] of secondsByWeek(claim.intervals, claim.seconds)) {
     const before = state.get(weeksTable, claim.worker, cooperative, String(week))?.seconds ?? 0;
     if (before + seconds > terms.secondsPerMemberPerWeek) return 'ceiling_exceeded';

@@ -9,6 +9,8 @@ import {
   endCooperativeKind,
   issueKind,
   orderRefusedKind,
+  ratePolicyKind,
+  rateTakenKind,
   retireKind,
   tickKind,
   transferKind,
@@ -16,6 +18,7 @@ import {
 import { stepOrderRefused, stepRetire, stepTransfer } from './answers.ts';
 import { stepAcceptAttestors, stepAcceptCooperative, stepAccountOpened, stepEndCooperative, stepTick } from './bank.ts';
 import { stepIssue } from './issue.ts';
+import { stepRatePolicy, stepRateTaken } from './rates.ts';
 
 /** The rule of one kind. */
 type Rule = (entry: Entry, state: StateDraft, context: RuleContext) => Effect;
@@ -32,6 +35,8 @@ const RULES: ReadonlyMap<number, Rule> = new Map([
   rule(transferKind, stepTransfer),
   rule(retireKind, stepRetire),
   rule(orderRefusedKind, stepOrderRefused),
+  rule(ratePolicyKind, (content, _entry, state) => stepRatePolicy(content, state)),
+  rule(rateTakenKind, (content, _entry, state, context) => stepRateTaken(content, state, context)),
 ]);
 
 /** Rules of ledgers: the books that banks keep on `transfers` (protocol §6). */

@@ -8,6 +8,8 @@ import {
   LedgerAccount,
   LedgerTotals,
   OrderAnswer,
+  RatePolicyRow,
+  RateRow,
   RecordHead,
   TickRow,
   WorkedWeek,
@@ -29,6 +31,13 @@ export const attestorsTable: Table<ReturnType<typeof AcceptedAttestors.read>> = 
   name: 'attestors',
   shape: AcceptedAttestors,
 };
+/** Whose rate decisions the bank takes, by body. */
+export const ratePoliciesTable: Table<ReturnType<typeof RatePolicyRow.read>> = {
+  name: 'ratePolicies',
+  shape: RatePolicyRow,
+};
+/** Rates that the bank took, by the id of their Close. */
+export const ratesTable: Table<RateRow> = { name: 'rates', shape: RateRow };
 /** Labor records on which notes were issued. */
 export const recordsTable: Table<ReturnType<typeof IssuedRecord.read>> = { name: 'records', shape: IssuedRecord };
 /** Issued seconds by worker, cooperative and week. */

@@ -217,6 +217,8 @@ export class DecisionService implements Service {
 
   #takeBallot(mail: Mail, ballot: Ballot): ItemOutcome {
     if (this.ballots.wasCounted(mail.entry.id)) return { verdict: 'accept', word: 'carried', id: mail.entry.id };
+    // It came by another door, and may have been the last that was missing: the proposal is closing now.
+    if (this.ballots.holds(ballot.version, mail.author, mail.entry.id)) return kept(mail.entry);
     const proposal = this.#live.get(ballot.version);
     const row = proposal === undefined ? undefined : this.#state()?.get(proposalsTable, proposal);
     if (proposal === undefined || row === undefined)

@@ -47,7 +47,9 @@ test('a proof by an entry that no ledger takes proves nothing, and stops no read
     book.write(transferKind, { lines: [{ order: request, ...balances }] }),
     book.write(transferKind, { lines: [{ order, ...balances, payeeBalancesAfter: [] }] }),
     book.write(issueKind, {
-      lines: [{ record: request, amount: HOUR, balanceAfter: HOUR, ratioNumerator: 1, ratioDenominator: 1 }],
+      lines: [
+        { record: request, amount: HOUR, balanceAfter: HOUR, ratioNumerator: 1, ratioDenominator: 1, rate: undefined },
+      ],
     }),
     book.write(retireKind, { order, balanceAfter: HOUR }),
   ];

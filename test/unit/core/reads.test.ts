@@ -12,7 +12,12 @@ import { notedKind } from '../../../src/core/wire/kinds/book.ts';
 import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
-import { acceptAttestorsKind, endCooperativeKind } from '../../../src/core/wire/kinds/ledger.ts';
+import {
+  acceptAttestorsKind,
+  endCooperativeKind,
+  ratePolicyKind,
+  rateTakenKind,
+} from '../../../src/core/wire/kinds/ledger.ts';
 import {
   appealedKind,
   appealKind,
@@ -24,6 +29,7 @@ import {
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
 import { DecisionScene } from '../../support/decisions.ts';
+import { certificateOf, decide, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type Actor, type Body, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
@@ -94,6 +100,9 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   assert.equal(scene.transfer([scene.order(1800), 5400, [1800]]).type, 'applied');
   assert.equal(scene.refuse(scene.order(9000), 'overdraft').type, 'applied');
   assert.equal(scene.retire(scene.retireOrder(400), 5000 as Amount).type, 'applied');
+  ledger.note(assembly.decisions.book);
+  ledger.apply(ratePolicyKind, policyFor(assembly));
+  ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
   return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];

@@ -143,6 +143,9 @@ describe('a body’s decision desk', () => {
     await hall.machine.signHeld();
     assert.equal(hall.row(proposal).state, 'closing');
     assert.equal((await hall.vote(hall.scene.bea, proposal, [FOR])).code, 'proposal_not_open');
+    const [held] = ana.book('proposals').entries.filter(({ header: { kind } }) => kind === ballotKind.number);
+    const again = await hall.send(ana, present(held, 'Ana has voted'));
+    assert.equal(again.word, 'kept', 'what is held is not refused when it comes by a second door');
     hall.machine.held.delete('sign');
     await hall.machine.restart();
     await hall.tickAt(hall.machine.nowMs + 1000);

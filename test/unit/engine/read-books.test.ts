@@ -74,7 +74,14 @@ test('on a side chain an id named at a sequence where it does not stand is no he
     const record = scene.garden.book('transfers').write(laborRecordKind, content);
     const amount = 3600 as Amount;
     const balanceAfter = (from === 8 ? 3600 : 7200) as Amount;
-    const line = { record: record.bytes, ratioNumerator: 1, ratioDenominator: 1, amount, balanceAfter };
+    const line = {
+      record: record.bytes,
+      ratioNumerator: 1,
+      ratioDenominator: 1,
+      rate: undefined,
+      amount,
+      balanceAfter,
+    };
     return scene.ledger.book.write(issueKind, { lines: [line] });
   };
   issueNaming(head, 8);

@@ -99,6 +99,10 @@ export declare const mutua: {
     readonly ProposedRow: GeneratedType;
     readonly Question: GeneratedType;
     readonly RateAct: GeneratedType;
+    readonly RatePolicy: GeneratedType;
+    readonly RatePolicyRow: GeneratedType;
+    readonly RateRow: GeneratedType;
+    readonly RateTaken: GeneratedType;
     readonly RecordHead: GeneratedType;
     readonly RefusalRow: GeneratedType;
     readonly Refused: GeneratedType;

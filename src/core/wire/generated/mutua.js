@@ -7653,6 +7653,7 @@ export const mutua = $root.mutua = (() => {
             IssueLine.prototype.ratioDenominator = 0;
             IssueLine.prototype.amount = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             IssueLine.prototype.balanceAfter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            IssueLine.prototype.rate = $util.newBuffer([]);
 
             IssueLine.create = function(properties) {
                 return new IssueLine(properties);
@@ -7675,6 +7676,8 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(32).uint64(message.amount);
                 if (message.balanceAfter != null && $Object.hasOwnProperty.call(message, "balanceAfter") && (typeof message.balanceAfter === "object" ? message.balanceAfter.low || message.balanceAfter.high : message.balanceAfter !== 0))
                     writer.uint32(40).uint64(message.balanceAfter);
+                if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && message.rate.length)
+                    writer.uint32(50).bytes(message.rate);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7751,6 +7754,15 @@ export const mutua = $root.mutua = (() => {
                                 message.balanceAfter = value;
                             else
                                 delete message.balanceAfter;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.rate = value;
+                            else
+                                delete message.rate;
                             continue;
                         }
                     }
@@ -8257,6 +8269,223 @@ export const mutua = $root.mutua = (() => {
             };
 
             return RefusedOrder;
+        })();
+
+        v1.RatePolicy = (function() {
+
+            const RatePolicy = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RatePolicy.prototype.body = $util.newBuffer([]);
+            RatePolicy.prototype.maxNumerator = 0;
+            RatePolicy.prototype.maxDenominator = 0;
+            RatePolicy.prototype.startMinute = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            RatePolicy.prototype.minutes = 0;
+
+            RatePolicy.create = function(properties) {
+                return new RatePolicy(properties);
+            };
+
+            RatePolicy.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.maxNumerator != null && $Object.hasOwnProperty.call(message, "maxNumerator") && message.maxNumerator !== 0)
+                    writer.uint32(16).uint32(message.maxNumerator);
+                if (message.maxDenominator != null && $Object.hasOwnProperty.call(message, "maxDenominator") && message.maxDenominator !== 0)
+                    writer.uint32(24).uint32(message.maxDenominator);
+                if (message.startMinute != null && $Object.hasOwnProperty.call(message, "startMinute") && (typeof message.startMinute === "object" ? message.startMinute.low || message.startMinute.high : message.startMinute !== 0))
+                    writer.uint32(32).uint64(message.startMinute);
+                if (message.minutes != null && $Object.hasOwnProperty.call(message, "minutes") && message.minutes !== 0)
+                    writer.uint32(40).uint32(message.minutes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RatePolicy.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.RatePolicy();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxNumerator = value;
+                            else
+                                delete message.maxNumerator;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxDenominator = value;
+                            else
+                                delete message.maxDenominator;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.startMinute = value;
+                            else
+                                delete message.startMinute;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.minutes = value;
+                            else
+                                delete message.minutes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RatePolicy;
+        })();
+
+        v1.RateTaken = (function() {
+
+            const RateTaken = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RateTaken.prototype.certificate = null;
+
+            RateTaken.create = function(properties) {
+                return new RateTaken(properties);
+            };
+
+            RateTaken.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
+                    $root.mutua.v1.DecisionCertificate.encode(message.certificate, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RateTaken.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.RateTaken();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.certificate = $root.mutua.v1.DecisionCertificate.decode(reader, reader.size(), $undefined, _depth + 1, message.certificate);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RateTaken;
         })();
 
         v1.SubmitFrame = (function() {
@@ -12726,6 +12955,274 @@ export const mutua = $root.mutua = (() => {
             };
 
             return AcceptedAttestors;
+        })();
+
+        v1.RatePolicyRow = (function() {
+
+            const RatePolicyRow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RatePolicyRow.prototype.maxNumerator = 0;
+            RatePolicyRow.prototype.maxDenominator = 0;
+            RatePolicyRow.prototype.startMinute = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            RatePolicyRow.prototype.minutes = 0;
+
+            RatePolicyRow.create = function(properties) {
+                return new RatePolicyRow(properties);
+            };
+
+            RatePolicyRow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.maxNumerator != null && $Object.hasOwnProperty.call(message, "maxNumerator") && message.maxNumerator !== 0)
+                    writer.uint32(8).uint32(message.maxNumerator);
+                if (message.maxDenominator != null && $Object.hasOwnProperty.call(message, "maxDenominator") && message.maxDenominator !== 0)
+                    writer.uint32(16).uint32(message.maxDenominator);
+                if (message.startMinute != null && $Object.hasOwnProperty.call(message, "startMinute") && (typeof message.startMinute === "object" ? message.startMinute.low || message.startMinute.high : message.startMinute !== 0))
+                    writer.uint32(24).uint64(message.startMinute);
+                if (message.minutes != null && $Object.hasOwnProperty.call(message, "minutes") && message.minutes !== 0)
+                    writer.uint32(32).uint32(message.minutes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RatePolicyRow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.RatePolicyRow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxNumerator = value;
+                            else
+                                delete message.maxNumerator;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.maxDenominator = value;
+                            else
+                                delete message.maxDenominator;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.startMinute = value;
+                            else
+                                delete message.startMinute;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.minutes = value;
+                            else
+                                delete message.minutes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RatePolicyRow;
+        })();
+
+        v1.RateRow = (function() {
+
+            const RateRow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            RateRow.prototype.body = $util.newBuffer([]);
+            RateRow.prototype.taskClass = 0;
+            RateRow.prototype.numerator = 0;
+            RateRow.prototype.denominator = 0;
+            RateRow.prototype.startMinute = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            RateRow.prototype.minutes = 0;
+
+            RateRow.create = function(properties) {
+                return new RateRow(properties);
+            };
+
+            RateRow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.taskClass != null && $Object.hasOwnProperty.call(message, "taskClass") && message.taskClass !== 0)
+                    writer.uint32(16).uint32(message.taskClass);
+                if (message.numerator != null && $Object.hasOwnProperty.call(message, "numerator") && message.numerator !== 0)
+                    writer.uint32(24).uint32(message.numerator);
+                if (message.denominator != null && $Object.hasOwnProperty.call(message, "denominator") && message.denominator !== 0)
+                    writer.uint32(32).uint32(message.denominator);
+                if (message.startMinute != null && $Object.hasOwnProperty.call(message, "startMinute") && (typeof message.startMinute === "object" ? message.startMinute.low || message.startMinute.high : message.startMinute !== 0))
+                    writer.uint32(40).uint64(message.startMinute);
+                if (message.minutes != null && $Object.hasOwnProperty.call(message, "minutes") && message.minutes !== 0)
+                    writer.uint32(48).uint32(message.minutes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            RateRow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.RateRow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.taskClass = value;
+                            else
+                                delete message.taskClass;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.numerator = value;
+                            else
+                                delete message.numerator;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.denominator = value;
+                            else
+                                delete message.denominator;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.startMinute = value;
+                            else
+                                delete message.startMinute;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.minutes = value;
+                            else
+                                delete message.minutes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RateRow;
         })();
 
         v1.IssuedRecord = (function() {

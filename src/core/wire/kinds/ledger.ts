@@ -9,6 +9,8 @@ import {
   Issue,
   Memo,
   OrderRefused,
+  RatePolicy,
+  RateTaken,
   Retire,
   RetireOrder,
   Tick,
@@ -111,4 +113,14 @@ export const orderRefusedKind = defineKind({
   shape: OrderRefused,
   ...inLedger,
   carries: (content) => content.orders.map((refused) => refused.order),
+});
+/** Whose rate decisions the bank takes. */
+export const ratePolicyKind = defineKind({ number: 129, name: 'ratePolicy', shape: RatePolicy, ...inLedger });
+/** A rate taken. */
+export const rateTakenKind = defineKind({
+  number: 130,
+  name: 'rateTaken',
+  shape: RateTaken,
+  ...inLedger,
+  carries: (content) => [content.certificate.close],
 });

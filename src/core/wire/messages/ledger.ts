@@ -1,3 +1,4 @@
+import { RATIO_TERM_MAX } from '../../base/amount.ts';
 import {
   MEMO_TEXT_BYTES_MAX,
   ORDERS_PER_ENTRY_MAX,
@@ -8,6 +9,7 @@ import { amountField, bytesField, idField, integerField, listField, optionalIdFi
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField } from './book.ts';
+import { DecisionCertificate } from './decisions.ts';
 import { minuteField } from './labor.ts';
 
 const { v1 } = mutua;
@@ -76,6 +78,7 @@ export const IssueLine = shapeOf(v1.IssueLine, {
   ratioDenominator: integerField(0, UINT32_MAX),
   amount: amountField,
   balanceAfter: amountField,
+  rate: optionalIdField,
 });
 /** See the shape of the same name. */
 export type IssueLine = Infer<typeof IssueLine>;
@@ -110,3 +113,18 @@ export type RefusedOrder = Infer<typeof RefusedOrder>;
 export const OrderRefused = shapeOf(v1.OrderRefused, { orders: listField(RefusedOrder, 0, ORDERS_PER_ENTRY_MAX) });
 /** See the shape of the same name. */
 export type OrderRefused = Infer<typeof OrderRefused>;
+
+/** Whose rate decisions the bank takes, up to which ratio and for which time. */
+export const RatePolicy = shapeOf(v1.RatePolicy, {
+  body: idField,
+  maxNumerator: integerField(1, RATIO_TERM_MAX),
+  maxDenominator: integerField(1, RATIO_TERM_MAX),
+  startMinute: minuteField,
+  minutes: integerField(1, UINT32_MAX),
+});
+/** See the shape of the same name. */
+export type RatePolicy = Infer<typeof RatePolicy>;
+/** A decided rate, from here on one at which the bank issues. */
+export const RateTaken = shapeOf(v1.RateTaken, { certificate: DecisionCertificate });
+/** See the shape of the same name. */
+export type RateTaken = Infer<typeof RateTaken>;

@@ -1,3 +1,4 @@
+import { RATIO_TERM_MAX } from '../../base/amount.ts';
 import { CHANNELS } from '../../base/region.ts';
 import {
   amountField,
@@ -139,6 +140,26 @@ export const CooperativeAt = shapeOf(v1.CooperativeAt, { cooperative: idField })
 
 /** Row of `attestors/<body>`. */
 export const AcceptedAttestors = shapeOf(v1.AcceptedAttestors, { sequence: sequenceField });
+
+/** Row of `ratePolicies/<body>`. */
+export const RatePolicyRow = shapeOf(v1.RatePolicyRow, {
+  maxNumerator: integerField(1, RATIO_TERM_MAX),
+  maxDenominator: integerField(1, RATIO_TERM_MAX),
+  startMinute: sequenceField,
+  minutes: countField,
+});
+
+/** Row of `rates/<close>`. */
+export const RateRow = shapeOf(v1.RateRow, {
+  body: idField,
+  taskClass: countField,
+  numerator: integerField(1, RATIO_TERM_MAX),
+  denominator: integerField(1, RATIO_TERM_MAX),
+  startMinute: sequenceField,
+  minutes: countField,
+});
+/** See the shape of the same name. */
+export type RateRow = Infer<typeof RateRow>;
 
 /** Row of `records/<record>`. */
 export const IssuedRecord = shapeOf(v1.IssuedRecord, { sequence: sequenceField });

@@ -18,8 +18,8 @@ import {
   statementCheck,
   statementContentOf,
 } from '../wire/statement.ts';
-import { verifyCertificate } from '../witness/certificate.ts';
-import { quorumOf } from '../witness/quorum.ts';
+import { verifyCertificate } from './certificate.ts';
+import { quorumOf } from './quorum.ts';
 
 /** What a certificate says, or why another book's rule does not take it. */
 export type DecisionReading =
@@ -33,7 +33,7 @@ const COSIGNED_FROM = 4;
 /**
  * Reads a certificate in a book that has noted the body's decision book, and of four or more witnesses their logs (protocol §8). The
  * Close in it is believed: what it does to the taking book is that book's rule.
- * Refusals, in order: those of a carried entry, `certificate_malformed`, `wrong_head` (the charter head is in no member book of that body, or
+ * Refusals, in order: those of a carried entry (`wrong_writer` also where this book rests on another decision book of the body), `certificate_malformed`, `wrong_head` (the charter head is in no member book of that body, or
  * in another than this book rests on), `too_few_cosignatures`, `not_adopted`.
  */
 export function readDecision(
@@ -43,6 +43,8 @@ export function readDecision(
 ): DecisionReading {
   const close = readCarried(certificate.close, closeKind, state, context);
   if (!close.ok) return { type: 'refused', code: close.reason };
+  if (restsOnAnother(state, close.value.author, 'proposals', close.value.entry.book))
+    return { type: 'refused', code: 'wrong_writer' };
   const signed = readCheckpoint(certificate, close.value, context);
   if (signed === undefined) return { type: 'refused', code: 'certificate_malformed' };
   const { charterHead } = signed.checkpoint;
