@@ -1,14 +1,15 @@
-/** Writes the tables of `proto/README.md` that follow from the code: bounds, kinds of entries, refusal codes, rows of state. `--check` compares. */
+/** Writes the tables of `proto/README.md` that follow from the code: bounds, kinds, refusal codes, rows of state. `--check` compares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { REFUSAL_CODES, refusalNumber, refusalSentence } from '../src/core/base/refusals.ts';
 import { CHANNELS } from '../src/core/base/region.ts';
+import { BODY_KINDS } from '../src/core/wire/kinds/book.ts';
 import { ENTRY_KINDS } from '../src/core/wire/kinds/table.ts';
 import * as book from '../src/core/wire/messages/book.ts';
 import * as decisions from '../src/core/wire/messages/decisions.ts';
 import * as file from '../src/core/wire/messages/file.ts';
 import * as identity from '../src/core/wire/messages/identity.ts';
-import { IDENTITY_KINDS } from '../src/core/wire/messages/identity.ts';
+import { IDENTITY_KINDS, type IdentityKind } from '../src/core/wire/messages/identity.ts';
 import * as labor from '../src/core/wire/messages/labor.ts';
 import * as ledger from '../src/core/wire/messages/ledger.ts';
 import * as people from '../src/core/wire/messages/people.ts';
@@ -16,22 +17,14 @@ import * as rules from '../src/core/wire/messages/rules.ts';
 import * as state from '../src/core/wire/messages/state.ts';
 import * as witness from '../src/core/wire/messages/witness.ts';
 import type { Fields } from '../src/core/wire/shape.ts';
+import { STATEMENT_KINDS } from '../src/core/wire/statement.ts';
 
 const README = fileURLToPath(new URL('./README.md', import.meta.url));
 const STATE = fileURLToPath(new URL('./mutua/v1/state.proto', import.meta.url));
 
 /** The messages that a file or a root is made of. */
 const MESSAGES: readonly unknown[] = [
-  book,
-  identity,
-  people,
-  rules,
-  labor,
-  ledger,
-  decisions,
-  witness,
-  file,
-  state,
+  ...[book, identity, people, rules, labor, ledger, decisions, witness, file, state],
 ].flatMap((shapes) => Object.values(shapes));
 
 /** A comment such as `// books/<book>: …`, and the next message or the one that the comment names. */
@@ -40,7 +33,13 @@ const ROW = /^\/\/ ([a-zA-Z]+\/[^:\n]+)(?::([^\n]*))?\n(?:\/\/[^\n]*\n)*(?:messa
 /** @returns README as it should be, from what it is. @throws Error when a marker is missing. */
 export async function freshReadme(): Promise<string> {
   const rows = rowsTable(await readFile(STATE, 'utf8'));
-  const tables = { bounds: boundsTable(), kinds: kindsTable(), refusals: refusalsTable(), rows };
+  const tables = {
+    bounds: boundsTable(),
+    kinds: kindsTable(),
+    statements: statementsTable(),
+    refusals: refusalsTable(),
+    rows,
+  };
   return Object.entries(tables).reduce(
     (text, [name, table]) => withTable(text, name, table),
     await readFile(README, 'utf8'),
@@ -75,14 +74,38 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** In the order of their numbers: the numbers of kinds are never reused, and the table is read by them. */
 function kindsTable(): string {
-  const lines = ENTRY_KINDS.map(({ number, name, writers, channels, keeping, entryBytesMax }) => {
-    const message = name.charAt(0).toUpperCase() + name.slice(1);
-    const who = writers.length === IDENTITY_KINDS.length ? 'anybody' : writers.join(', ');
-    const where = channels.length === CHANNELS.length ? 'any' : channels.join(', ');
-    return `| ${number} | ${message} | ${who} | ${where} | ${keeping} | ${entryBytesMax} |\n`;
+  const lines = ENTRY_KINDS.toSorted((left, right) => left.number - right.number).map((kind) => {
+    const [writers, channels] = [writersWords(kind.writers), anyOf(kind.channels, CHANNELS)];
+    const bytes = thousands(kind.entryBytesMax);
+    return `| ${kind.number} | ${upperFirst(kind.name)} | ${writers} | ${channels} | ${kind.keeping} | ${bytes} |\n`;
   });
-  return `| kind | message | writers | channels | | bytes |\n|---|---|---|---|---|---|\n${lines.join('')}`;
+  return `| kind | message | writer | channel | payload | entry, bytes |\n|---|---|---|---|---|---|\n${lines.join('')}`;
+}
+
+function statementsTable(): string {
+  const lines = STATEMENT_KINDS.map(({ number, name, signed, payloadBytesMax }) => {
+    const author = signed ? 'signed' : 'proves itself';
+    return `| ${number} | ${upperFirst(name)} | ${author} | ${thousands(payloadBytesMax)} |\n`;
+  });
+  return `| kind | message | author and signature | payload, bytes |\n|---|---|---|---|\n${lines.join('')}`;
+}
+
+function writersWords(writers: readonly IdentityKind[]): string {
+  return writers.join() === BODY_KINDS.join() ? 'body' : anyOf(writers, IDENTITY_KINDS);
+}
+
+function anyOf<Name extends string>(names: readonly Name[], all: readonly Name[]): string {
+  return names.length === all.length ? 'any' : names.join(', ');
+}
+
+function upperFirst(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en');
 }
 
 function refusalsTable(): string {

@@ -1,14 +1,16 @@
 /**
- * Writes the conformance vectors of entries, identities, files, amounts, wire forms and witnessed books into `vectors/`, always the same bytes;
+ * Writes the conformance vectors of decisions, entries, identities, notes, files, amounts, wire forms and witnessed books into `vectors/`, always the same bytes;
  * `--check` makes them in memory and compares. What is expected is written down here, apart from the program.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { amountVectors } from './make/amount.ts';
+import { decisionVectors } from './make/decisions.ts';
 import { entryVectors } from './make/entry.ts';
 import { fileVectors } from './make/file.ts';
 import { identityVectors } from './make/identity.ts';
+import { notedVectors } from './make/noted.ts';
 import { wireVectors } from './make/wire.ts';
 import { witnessVectors } from './make/witness.ts';
 
@@ -18,9 +20,11 @@ const VECTORS = fileURLToPath(new URL('./vectors', import.meta.url));
 export function makeVectors(): ReadonlyMap<string, string> {
   const folders = {
     amount: amountVectors(),
+    decision: decisionVectors(),
     entry: entryVectors(),
     file: fileVectors(),
     identity: identityVectors(),
+    state: notedVectors(),
     wire: wireVectors(),
     witness: witnessVectors(),
   };

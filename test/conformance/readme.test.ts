@@ -6,12 +6,13 @@ import { HashTrie, leafHash, stateLeaf } from '../../src/core/base/trie.ts';
 import { FILE_HEADER_BYTES_MAX, FILE_MAGIC } from '../../src/core/files/layout.ts';
 import { ITEM_BYTES_MAX } from '../../src/core/wire/messages/book.ts';
 import { TAGS } from '../../src/core/wire/tags.ts';
+import { UNASSIGNED } from '../../src/core/wire/unassigned.ts';
 import { taggedSha256 } from '../support/proto-bytes.ts';
 
 const readme = await readFile(new URL('../../proto/README.md', import.meta.url), 'utf8');
 
 describe('proto/README.md', () => {
-  it('has the refusal codes and the rows of state that the code has', async () => {
+  it('has the tables that the code has', async () => {
     assert.equal(readme, await freshReadme(), 'run `node proto/readme.ts`');
   });
 
@@ -20,6 +21,21 @@ describe('proto/README.md', () => {
     assert.ok(readme.includes(`\`${magic}\``));
     for (const limit of [FILE_HEADER_BYTES_MAX, ITEM_BYTES_MAX])
       assert.ok(readme.includes(limit.toLocaleString('en')), String(limit));
+  });
+
+  it('has the unassigned code points that the code has', async () => {
+    const list = await readFile(new URL('../../proto/mutua/unassigned.txt', import.meta.url), 'utf8');
+    const listed = new Set(
+      [...list.matchAll(/^([0-9A-F]+)(?:\.\.([0-9A-F]+))?$/gm)].flatMap(([, first = '', last = first]) => {
+        const [begin, end] = [Number.parseInt(first, 16), Number.parseInt(last, 16)];
+        return Array.from({ length: end - begin + 1 }, (_, index) => begin + index);
+      }),
+    );
+    assert.equal(listed.size, 829_834, 'as many as Unicode 14.0.0 has');
+    const differing = Array.from({ length: 0x110000 }, (_, code) => code).filter(
+      (code) => UNASSIGNED.test(String.fromCodePoint(code)) !== listed.has(code),
+    );
+    assert.deepEqual(differing, []);
   });
 
   it('writes tags that the code has', () => {

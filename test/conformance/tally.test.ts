@@ -2,9 +2,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { SECONDS_PER_NOTE } from '../../src/core/base/amount.ts';
+import fc from 'fast-check';
+import { SECONDS_PER_NOTE, ZERO } from '../../src/core/base/amount.ts';
+import { bytesToId, type Id, idToBytes } from '../../src/core/base/id.ts';
+import { compareRows, rowsRoot } from '../../src/core/decisions/close.ts';
 import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
 import { countRanked } from '../../src/core/decisions/methods/ranked.ts';
+import { countProposal } from '../../src/core/decisions/tally.ts';
+import { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
+import { DecisionRule, METHODS } from '../../src/core/wire/messages/rules.ts';
+import type { Shape } from '../../src/core/wire/shape.ts';
+import { amountOf } from '../support/books.ts';
+import { count as countAgain } from './second-reader/decisions.ts';
 
 const VECTORS = new URL('./vectors/', import.meta.url);
 const linesOf = (path: string): readonly string[] => readFileSync(new URL(path, VECTORS), 'utf8').split(/\r?\n/);
@@ -29,6 +38,140 @@ function readBlt(path: string) {
   });
   return { options, seats, rankings, names: lines.slice(end + 1).map((name) => name.replaceAll('"', '')) };
 }
+
+interface OutcomeCase {
+  readonly name: string;
+  readonly rule: string;
+  readonly question: string;
+  readonly electors: readonly string[];
+  readonly rows: readonly string[];
+  readonly rowsRoot: string;
+  readonly outcome: unknown;
+  readonly early: boolean;
+}
+
+function decoded<Message>(shape: Shape<Message>, digits: string): Message {
+  const read = shape.decode(Buffer.from(digits, 'hex'), 64 * 1024);
+  assert.ok(read.ok, 'every message here is canonical');
+  return read.value;
+}
+
+describe('decision/outcomes.json', () => {
+  const { proposal, cases }: { proposal: string; cases: readonly OutcomeCase[] } = JSON.parse(
+    linesOf('decision/outcomes.json').join(''),
+  );
+  const idOf = (digits: string): Id => bytesToId(Buffer.from(digits, 'hex'));
+  for (const one of cases) {
+    it(one.name, () => {
+      const electors = new Set(one.electors.map(idOf));
+      const members = { count: electors.size, isMember: (identity: Id) => electors.has(identity) };
+      const rows = one.rows.map((row) => decoded(BallotRow, row));
+      const asked = { rule: decoded(DecisionRule, one.rule), question: decoded(Question, one.question) };
+      assert.equal(Buffer.from(rowsRoot(rows)).toString('hex'), one.rowsRoot);
+      const { outcome, isEarly } = countProposal(idOf(proposal), asked, members, rows);
+      assert.deepEqual([outcome, isEarly], [one.outcome, one.early]);
+      const reader = countAgain(proposal, one);
+      assert.deepEqual(reader, { rowsRoot: one.rowsRoot, outcome: one.outcome, early: one.early }, 'second reader');
+    });
+  }
+});
+
+/** Small elections by every method; the first five of seven voters are electors. */
+const elections = fc.record({
+  method: fc.constantFrom(...METHODS),
+  terms: fc.record({
+    quorum: fc.nat(4),
+    threshold: fc.integer({ min: 2, max: 4 }),
+    blocks: fc.nat(2),
+    assents: fc.boolean(),
+  }),
+  options: fc.integer({ min: 2, max: 5 }),
+  seats: fc.integer({ min: 1, max: 4 }),
+  budget: fc.constantFrom(7, 60, 4000, 3_000_000),
+  costs: fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 5, maxLength: 5 }),
+  ballots: fc.array(
+    fc.record({
+      voter: fc.integer({ min: 1, max: 7 }),
+      number: fc.constantFrom(1, 1, 1, 2),
+      ballot: fc.nat(1),
+      choice: fc.array(fc.nat(6), { maxLength: 5 }),
+      isTidy: fc.integer({ min: 0, max: 4 }).map((chance) => chance > 0),
+      to: fc.option(fc.integer({ min: 1, max: 7 }), { freq: 4 }),
+    }),
+    { maxLength: 12 },
+  ),
+});
+type Election = typeof elections extends fc.Arbitrary<infer Value> ? Value : never;
+
+function ruleOfElection({ method, terms }: Election): DecisionRule {
+  const isSuper = method === 'supermajority';
+  const mayAssent = method === 'consensus' || method === 'consent';
+  return {
+    matter: 'general',
+    method,
+    quorumNumerator: terms.quorum,
+    quorumDenominator: 4,
+    thresholdNumerator: isSuper ? terms.threshold : 1,
+    thresholdDenominator: isSuper ? 4 : 1,
+    blocksMax: method === 'consensus' ? terms.blocks : 0,
+    silence: mayAssent && terms.assents ? 'assent' : 'abstain',
+  };
+}
+
+function questionOf({ method, options, seats, budget, costs }: Election): Question {
+  const empty = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+  if (method === 'equalShares') {
+    const within = costs.slice(0, options).map((cost) => amountOf(1 + Math.floor((cost * (budget - 1)) / 1000)));
+    return { ...empty, options, costs: within, budget: amountOf(budget) };
+  }
+  if (method === 'score') return { ...empty, options, seats: Math.min(seats, options - 1), scoreMax: 3 };
+  return method === 'rankedChoice' ? { ...empty, options, seats: Math.min(seats, options - 1) } : empty;
+}
+
+/** Most choices are such as were offered. */
+function rowsOfElection({ method, options, ballots }: Election): readonly BallotRow[] {
+  const idOf = (...bytes: readonly number[]): Id => bytesToId(Buffer.alloc(32, Buffer.from(bytes)));
+  const tidy = (choice: readonly number[]): readonly number[] => {
+    if (method === 'score') return upTo(options).map((_, index) => (choice[index] ?? 0) % 4);
+    if (method === 'rankedChoice' || method === 'equalShares')
+      return [...new Set(choice.map((option) => 1 + (option % options)))];
+    return [1 + ((choice[0] ?? 0) % 4)];
+  };
+  const rows = ballots.map(({ voter, number, ballot, choice, isTidy, to }) => ({
+    voter: idOf(voter),
+    number,
+    ballot: idOf(voter, number, ballot),
+    choice: to !== null ? [] : isTidy ? tidy(choice) : choice,
+    delegate: to === null ? undefined : idOf(to),
+  }));
+  return [...new Map(rows.map((row) => [row.ballot, row])).values()].toSorted(compareRows);
+}
+
+describe('a second reader counts as the program does', () => {
+  const proposal = bytesToId(Buffer.alloc(32, 9));
+  const electors = upTo(5).map((voter) => bytesToId(Buffer.alloc(32, voter)));
+  const members = { count: 5, isMember: (identity: Id) => electors.includes(identity) };
+  const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+  for (const method of METHODS) {
+    it(method, () => {
+      fc.assert(
+        fc.property(elections, (drawn) => {
+          const election = { ...drawn, method };
+          const [rule, question, rows] = [ruleOfElection(election), questionOf(election), rowsOfElection(election)];
+          const { outcome, isEarly } = countProposal(proposal, { rule, question }, members, rows);
+          const again = countAgain(hexOf(idToBytes(proposal)), {
+            rule: hexOf(DecisionRule.encode(rule)),
+            question: hexOf(Question.encode(question)),
+            electors: electors.map((elector) => hexOf(idToBytes(elector))),
+            rows: rows.map((row) => hexOf(BallotRow.encode(row))),
+          });
+          assert.deepEqual(again, { rowsRoot: hexOf(rowsRoot(rows)), outcome, early: isEarly });
+        }),
+        { numRuns: Number(process.env['TALLY_RUNS'] ?? 300) },
+      );
+    });
+  }
+});
 
 describe('ranked choice elects whom the wards of Edinburgh elected in 2017', () => {
   for (const [ward, names] of ELECTED) {

@@ -4,11 +4,13 @@ import { describe, it } from 'node:test';
 import { formatAmount, multiplyAmount, parseAmount } from '../../src/core/base/amount.ts';
 import { bytesToId, idToBytes, parseId } from '../../src/core/base/id.ts';
 import { verifyFork } from '../../src/core/books/fork.ts';
+import { stepNoted } from '../../src/core/books/noted.ts';
+import { BookState, StateDraft } from '../../src/core/books/state.ts';
 import { verifyFile } from '../../src/core/files/verify.ts';
 import { resolveLog } from '../../src/core/identity/log.ts';
 import { verifyOpening } from '../../src/core/identity/opening.ts';
 import { entryCheck, readEntry } from '../../src/core/wire/entry.ts';
-import { Erase, ForkProof, Head, Header, Profile } from '../../src/core/wire/messages/book.ts';
+import { Erase, ForkProof, Head, Header, Noted, Profile } from '../../src/core/wire/messages/book.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import { IdentityEvent } from '../../src/core/wire/messages/identity.ts';
 import { Interval } from '../../src/core/wire/messages/labor.ts';
@@ -214,6 +216,26 @@ runCases<{ name: string; entry: string; known: readonly string[]; verdict: strin
     assert.equal(verified.ok ? 'ok' : verified.reason, verdict);
   },
 );
+
+interface NotedCase {
+  readonly name: string;
+  readonly steps: readonly { readonly noted: string; readonly code: string | null }[];
+  readonly rows: Readonly<Record<string, string>>;
+}
+
+runCases<NotedCase>('state/noted.json', ({ steps, rows }, network) => {
+  const state = new BookState();
+  for (const { noted, code } of steps) {
+    const message = Noted.decode(unhex(noted), LIMIT);
+    assert.ok(message.ok, 'every Noted here is a canonical message');
+    const draft = new StateDraft(state);
+    const effect = stepNoted(message.value, draft, { network, verify: verifySignature });
+    assert.equal(effect.type === 'refused' ? effect.code : null, code);
+    if (effect.type === 'applied') state.apply(draft);
+  }
+  const found = state.keys().map((key) => [key, hex(state.bytesOf(key) ?? new Uint8Array())]);
+  assert.deepEqual(Object.fromEntries(found), rows);
+});
 
 for (const { name, file, report } of load<{ name: string; file: string; report: unknown }>('file/files.json').cases) {
   it(`file/files.json: ${name}`, async () => {

@@ -52,7 +52,8 @@ export function extendLog(
   const start = inception === undefined ? undefined : stateOfInception(inception, verify);
   if (start === undefined) return undefined;
   const valid = validAfter(start, candidates, verify).events;
-  if (!events.every((event) => event.number === 0 || valid.has(eventDigest(event)))) return undefined;
+  const isFounded = (digest: Id): boolean => digest === start.digest || valid.has(digest);
+  if (!events.every((event) => isFounded(eventDigest(event)))) return undefined;
   return { before, after, events: [...heldEvents(after, candidates, verify).values()] };
 }
 

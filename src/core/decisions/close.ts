@@ -4,7 +4,15 @@ import { MerkleTree, merkleLeaf } from '../base/merkle.ts';
 import { present } from '../base/outcome.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
-import { Act, BallotRow, type Close, type ClosePage, Outcome, type ProposalRow } from '../wire/messages/decisions.ts';
+import {
+  Act,
+  BallotRow,
+  type Close,
+  type ClosePage,
+  Outcome,
+  type ProposalRow,
+  ROWS_MAX,
+} from '../wire/messages/decisions.ts';
 import { dropPages, findOpen } from './open.ts';
 import { pagesTable, proposalsTable } from './tables.ts';
 import { countProposal } from './tally.ts';
@@ -20,9 +28,12 @@ export function stepProposalEnded(proposal: Id, state: StateDraft, context: Rule
 
 /**
  * Rule of `ClosePage`: rows that follow, in order, those of the pages before. What a row says is looked at by the Close; one that is
- * refused counts nothing. Refusals, in order: `unknown_proposal`, `proposal_not_open`, `rows_unsorted`.
+ * refused counts nothing. Refusals, in order: `empty_batch` (more than ROWS_MAX with those before), `unknown_proposal`, `proposal_not_open`,
+ * `rows_unsorted`.
  */
 export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft): Effect {
+  const before = state.get(proposalsTable, proposal)?.rows ?? 0;
+  if (before + rows.length > ROWS_MAX) return refused('empty_batch');
   const { row, code } = findOpen(proposal, state);
   if (row === undefined) return refused(code);
   const last = row.pages === 0 ? undefined : pageOf(proposal, row.pages, state).at(-1);

@@ -4,6 +4,7 @@ import { bytesToId, compareIds, type Id, textToIdBytes } from '../base/id.ts';
 import { ID_BYTES } from '../base/limits.ts';
 import { parseRegion, type Region } from '../base/region.ts';
 import { type Field, FieldFault, type Shape, writeField } from './shape.ts';
+import { UNASSIGNED } from './unassigned.ts';
 
 /** Bytes of a length between two bounds, both included. */
 export function bytesField(lengthMin: number, lengthMax: number): Field<Uint8Array> {
@@ -63,13 +64,12 @@ function readAmount(raw: unknown, at: string): Amount {
   return amount;
 }
 
-/** UTF-8 text in NFC without control characters other than line feed, with a limit in bytes. */
+/** UTF-8 text in the NFC of Unicode 14.0.0 without control characters other than line feed, with a limit in bytes. */
 export function textField(bytesMax: number, bytesMin = 0): Field<string> {
   const read = (raw: unknown, at: string): string => {
     if (typeof raw !== 'string') throw new FieldFault(at, 'is not text');
     const ascii = isPlainAscii(raw);
-    if (!ascii && (!raw.isWellFormed() || raw.normalize('NFC') !== raw))
-      throw new FieldFault(at, 'is not well-formed text in NFC');
+    if (!ascii && (!raw.isWellFormed() || !isComposed(raw))) throw new FieldFault(at, 'is not well-formed text in NFC');
     if (!ascii && hasControlCharacter(raw)) throw new FieldFault(at, 'holds a control character');
     const length = ascii ? raw.length : textToBytes(raw).length;
     if (length < bytesMin || length > bytesMax)
@@ -81,6 +81,16 @@ export function textField(bytesMax: number, bytesMin = 0): Field<string> {
     read,
     write: (value) => orDefault(read(value, ''), value === ''),
   };
+}
+
+/**
+ * Whether a text is in the NFC of Unicode 14.0.0, on an engine of that version or a later one. What an engine composes of characters
+ * that are assigned never changes (Unicode stability policy); what is not assigned there is composed with nothing, and parts the text.
+ */
+function isComposed(text: string): boolean {
+  const isStable = (part: string): boolean => part.normalize('NFC') === part;
+  // Every part of a composed text is composed.
+  return isStable(text) || text.split(UNASSIGNED).every(isStable);
 }
 
 /** @returns whether a field reads a raw value. */

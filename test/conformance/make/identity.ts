@@ -105,6 +105,15 @@ function badInception(name: string, change: Partial<Parameters<typeof draftIncep
   return log(name, [signEvent(draftInception({ ...fields, ...change }), ['k1'])], undefined);
 }
 
+/** Keys that every strict check refuses. */
+const SMALL_ORDER = [
+  ['the neutral point', '0100000000000000000000000000000000000000000000000000000000000000'],
+  ['a key of order 2', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
+  ['a key of order 4', '0000000000000000000000000000000000000000000000000000000000000080'],
+  ['a key of order 8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+  ['a key whose y is not below 2^255 − 19', 'f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
+].map(([name = '', key = '']) => [name, bytesToId(new Uint8Array(Buffer.from(key, 'hex')))] as const);
+
 const LOGS = [
   log('no event', [], undefined),
   log('an inception', [first], { head: first, devices: ['phone'] }),
@@ -143,6 +152,13 @@ const LOGS = [
     head: first,
     devices: ['phone'],
   }),
+  ...SMALL_ORDER.map(([name, device]) =>
+    log(`a grant of ${name}`, [first, eventAfter(first, { type: 'deviceGrant', value: { device } }, ['k1'])], {
+      head: first,
+      devices: ['phone'],
+    }),
+  ),
+  ...SMALL_ORDER.map(([name, device]) => badInception(`a first device of ${name}`, { device })),
   log('a node that agreed', [first, bindingBy('node')], {
     head: bindingBy('node'),
     devices: ['phone'],

@@ -1,6 +1,6 @@
 /** Sections 5 and 6 of proto/README.md. */
 import { isSigned, tagged, taggedHash } from './crypto.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS, STATEMENT_KINDS } from './kinds.ts';
 import { type Event, type Log, readEvent, resolveUpTo, splitFields } from './log.ts';
 import { bytesOf, decode, demand, idOf, type Message, numberOf, optionalIdOf } from './schema.ts';
 
@@ -74,7 +74,9 @@ export function isEntrySigned(header: Buffer, signature: Buffer, device: string)
 /** What an Opening opens. */
 export interface Opened {
   readonly identity: string;
+  readonly identityKind: number;
   readonly device: string;
+  readonly channel: number;
   readonly carried: readonly Event[];
 }
 
@@ -90,7 +92,7 @@ export function open(entry: Entry, known: readonly Event[]): Opened {
   demand(carried.length === 0 || exact, 'the log is carried whole and in order');
   demand(log.devices.get(device) === true, 'the log grants the device');
   demand(log.region === '' || log.region === message['region'], 'a body opens books at home');
-  return { identity, device, carried };
+  return { identity, identityKind: log.kind, device, channel: numberOf(message, 'channel'), carried };
 }
 
 function readOpening(entry: Entry): { readonly message: Message; readonly carried: readonly Event[] } {
@@ -99,19 +101,6 @@ function readOpening(entry: Entry): { readonly message: Message; readonly carrie
   const carried = splitFields(payload).filter(({ number }) => number === 7);
   return { message, carried: carried.map(({ content }) => readEvent(content)) };
 }
-
-/** Kinds of statements that prove themselves, and kinds that have an author. */
-const UNSIGNED = new Set([50, 51, 52]);
-const SIGNED = new Set([53, 54, 55, 56, 103]);
-/** What the payload of these kinds is, and its length at most. */
-const PAYLOADS = new Map<number, readonly [string, number]>([
-  [52, ['Evidence', 20_480]],
-  [53, ['Checkpoint', 400]],
-  [54, ['Cosignature', 400]],
-  [55, ['HeldNotice', 400]],
-  [56, ['EpochSeal', 400]],
-  [103, ['ClaimPending', 20_480]],
-]);
 
 /** A statement whose form and signature are right. */
 export interface Statement {
@@ -127,21 +116,21 @@ export function readStatement(bytes: Buffer, network: Buffer): Statement {
   const [kind, author] = [numberOf(message, 'kind'), optionalIdOf(message, 'author')];
   const [payload, signature] = [bytesOf(message, 'payload'), bytesOf(message, 'signature')];
   demand((author === undefined) === (signature.length === 0), 'author and signature come together');
-  demand(SIGNED.has(kind) ? author !== undefined : !UNSIGNED.has(kind) || author === undefined, 'its kind');
+  const known = STATEMENT_KINDS.get(kind);
+  demand(known === undefined || known.signed === (author !== undefined), 'its kind');
   if (author !== undefined) {
     const unsigned = bytes.subarray(0, bytes.length - 66);
     demand(isSigned(author, tagged('mutua/1/statement', network, unsigned), signature), 'signed by its author');
   }
-  const [type, bytesMax] = PAYLOADS.get(kind) ?? [undefined, 0];
-  demand(type === undefined || payload.length <= bytesMax, 'a payload is as long as its kind allows');
-  if (type !== undefined) decode(type, payload);
-  demand(kind !== 50 || payload.length <= 6144, 'an event has at most 6,144 bytes');
+  demand(known === undefined || payload.length <= known.payloadBytesMax, 'a payload is as long as its kind allows');
+  if (known !== undefined) decode(known.message, payload);
   const event = kind === 50 ? readEvent(payload) : undefined;
   const fork = kind === 51 ? readFork(payload, network) : undefined;
   return { digest: taggedHash('mutua/1/statement-digest', bytes), event, fork };
 }
 
-function readFork(payload: Buffer, network: Buffer): { readonly book: string; readonly sequence: number } {
+/** @returns what a ForkProof proves. @throws NotCanonical where it proves nothing. */
+export function readFork(payload: Buffer, network: Buffer): { readonly book: string; readonly sequence: number } {
   const proof = decode('ForkProof', payload);
   const opening = readEntry(bytesOf(proof, 'opening'), network);
   demand(opening.kind === 1, 'an Opening');

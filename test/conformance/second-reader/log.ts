@@ -18,6 +18,7 @@ export interface Event {
 /** What events say so far. */
 export interface Log {
   readonly identity: string;
+  readonly kind: number;
   readonly number: number;
   readonly digest: string;
   readonly region: string;
@@ -115,6 +116,7 @@ function start(event: Event): Log | undefined {
   const { identity, digest } = event;
   return {
     identity,
+    kind: numberOf(value, 'kind'),
     number: 0,
     digest,
     region,
@@ -155,8 +157,9 @@ function next(log: Log, event: Event): Log | undefined {
 }
 
 /** @returns what events of one identity say together. */
-export function resolve(events: readonly Event[]): Log | undefined {
-  let log = events.map(start).find((one) => one !== undefined);
+export function resolve(given: readonly Event[]): Log | undefined {
+  const events = smallestFirst(given);
+  let log = begin(events);
   while (log !== undefined) {
     const tree = grow(log, events);
     const [rotation] = tree.rotations;
@@ -169,18 +172,49 @@ export function resolve(events: readonly Event[]): Log | undefined {
 
 /** The tree of one announcement: its Rotations, and where it ends if there is none. */
 function grow(log: Log, events: readonly Event[]): { readonly rotations: readonly Log[]; readonly end: Log } {
-  const children = new Map<string, Log>();
-  for (const event of events) {
-    const child = next(log, event);
-    if (child !== undefined) children.set(child.digest, child);
-  }
-  const after = [...children.values()];
-  const isRotation = (one: Log) => one.events.at(-1)?.change?.type === 'rotation';
+  const after = childrenOf(log, events);
   const others = after.filter((one) => !isRotation(one));
   const grown = others.map((one) => grow(one, events));
   const rotations = [...after.filter(isRotation), ...grown.flatMap((one) => one.rotations)];
   if (others.length > 1) return { rotations, end: { ...log, contestedAt: log.number + 1 } };
   return { rotations, end: grown[0]?.end ?? log };
+}
+
+/** Of several forms of one event that hold, the one with the smallest bytes counts. */
+function smallestFirst(events: readonly Event[]): readonly Event[] {
+  return events.toSorted((left, right) => Buffer.compare(left.bytes, right.bytes));
+}
+
+function childrenOf(log: Log, events: readonly Event[]): readonly Log[] {
+  const children = new Map<string, Log>();
+  for (const event of events) {
+    const child = children.has(event.digest) ? undefined : next(log, event);
+    if (child !== undefined) children.set(child.digest, child);
+  }
+  return [...children.values()];
+}
+
+function isRotation(log: Log): boolean {
+  return log.events.at(-1)?.change?.type === 'rotation';
+}
+
+/** @returns the logs that end with each event that follows a log, on whatever branch, and whether a Rotation ends it or follows on. */
+export function branchesAfter(
+  log: Log,
+  events: readonly Event[],
+): readonly { readonly event: Event; readonly toRotation: boolean }[] {
+  return childrenOf(log, smallestFirst(events)).flatMap((child) => {
+    const beyond = branchesAfter(child, events);
+    const toRotation = isRotation(child) || beyond.some((one) => one.toRotation);
+    return [...child.events.slice(-1).map((event) => ({ event, toRotation })), ...beyond];
+  });
+}
+
+/** @returns the log that begins with the first Inception among the events that holds. */
+export function begin(events: readonly Event[]): Log | undefined {
+  return smallestFirst(events)
+    .map(start)
+    .find((one) => one !== undefined);
 }
 
 function partingOf(rotations: readonly Log[]): Log | undefined {

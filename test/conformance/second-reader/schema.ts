@@ -18,6 +18,14 @@ interface Field {
   readonly repeated: boolean;
 }
 
+/** Code points that part a text (section 1). */
+const UNASSIGNED = new RegExp(
+  `[${[...readFileSync(new URL('../unassigned.txt', FOLDER), 'utf8').matchAll(/^(\w+)(?:\.\.(\w+))?$/gm)]
+    .map(([, first = '', last = first]) => `\\u{${first}}-\\u{${last}}`)
+    .join('')}]`,
+  'u',
+);
+
 const messages = new Map<string, readonly Field[]>();
 const enums = new Map<string, ReadonlySet<number>>();
 
@@ -102,7 +110,8 @@ function block(type: string, content: Buffer): Value {
   if (messages.has(type)) return decode(type, content);
   if (type === 'bytes') return content;
   const text = content.toString('utf8');
-  demand(Buffer.from(text).equals(content) && text.normalize('NFC') === text, 'text is UTF-8 in NFC');
+  const parts = text.split(UNASSIGNED);
+  demand(Buffer.from(text).equals(content) && parts.every((one) => one.normalize('NFC') === one), 'UTF-8 in NFC');
   demand(!/[^\P{Cc}\n]/u.test(text), 'text has no control characters');
   return text;
 }
@@ -170,6 +179,11 @@ function listOf(message: Message, name: string): readonly Value[] {
   const value = message[name];
   demand(Array.isArray(value), `${name} is no list`);
   return value;
+}
+
+/** @returns a list of numbers. */
+export function numbersOf(message: Message, name: string): readonly number[] {
+  return listOf(message, name).filter((value) => typeof value === 'number');
 }
 
 /** @returns a list of 32 bytes each, in hexadecimal. */

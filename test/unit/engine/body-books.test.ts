@@ -50,6 +50,12 @@ test('a ledger that issued on one labor book of a cooperative issues on no other
   ledger.note(second);
   const elsewhere = second.write(laborRecordKind, content);
   assert.deepEqual(scene.issue(elsewhere, 3600), { type: 'refused', code: 'wrong_writer' });
+  const empty = second.write(laborRecordKind, { ...content, claim: Uint8Array.of(0) });
+  assert.deepEqual(
+    scene.issue(empty, 3600),
+    { type: 'refused', code: 'wrong_writer' },
+    'before the claim is looked at',
+  );
   const members = new GovernedBook(garden.rivalBook('people'), garden.memberBook.context);
   const charter = charterWith(2);
   members.apply(foundingKind, { charter, acceptances: acceptancesOf(garden.identity, charter, [ana, bea, carla]) });

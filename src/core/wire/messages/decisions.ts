@@ -27,7 +27,7 @@ export const ROWS_PER_PAGE_MAX = 500;
 /** Minutes of a year with a leap day. */
 const YEAR_MINUTES = 366 * 24 * 60;
 /** Rows of one decision, so that sums of transferred votes stay safe integers. */
-const ROWS_MAX = 500_000;
+export const ROWS_MAX = 500_000;
 
 const countField = integerField(0, UINT32_MAX);
 const choiceField = listField(countField, 0, OPTIONS_MAX);

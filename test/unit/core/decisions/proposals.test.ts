@@ -3,9 +3,11 @@ import { suite, test } from 'node:test';
 import { type Amount, ZERO } from '../../../../src/core/base/amount.ts';
 import type { Id } from '../../../../src/core/base/id.ts';
 import { present } from '../../../../src/core/base/outcome.ts';
-import { rowsRoot } from '../../../../src/core/decisions/close.ts';
+import { StateDraft } from '../../../../src/core/books/state.ts';
+import { compareRows, rowsRoot } from '../../../../src/core/decisions/close.ts';
 import { proposalsTable } from '../../../../src/core/decisions/tables.ts';
 import { closeKind, proposalKind } from '../../../../src/core/wire/kinds/decisions.ts';
+import { ROWS_MAX } from '../../../../src/core/wire/messages/decisions.ts';
 import { DecisionScene, YES_OR_NO } from '../../../support/decisions.ts';
 import { idNamed } from '../../../support/world.ts';
 
@@ -82,6 +84,21 @@ suite('a proposal', () => {
     scene.end(id);
     const { outcome } = scene.result(id);
     assert.deepEqual(outcome, { adopted: false, electors: 5, voters: 2, chosen: [], counts: [2, 0, 0, 0] });
+  });
+
+  test('takes no more rows than can be counted', () => {
+    const scene = setUp();
+    const { id } = scene.open();
+    const { state } = scene.hall.decisions;
+    const row = present(state.get(proposalsTable, id), 'the proposal is there');
+    const draft = new StateDraft(state);
+    draft.set(proposalsTable, [id], { ...row, rows: ROWS_MAX - 1 });
+    state.apply(draft);
+    const [first, second, ...rest] = scene.rows(id, FOR).toSorted(compareRows);
+    assert.ok(first !== undefined && second !== undefined && rest.length > 0);
+    assert.deepEqual(scene.page(id, [first, second]), { type: 'refused', code: 'empty_batch' });
+    assert.equal(scene.page(id, [first]).type, 'applied');
+    assert.deepEqual(scene.page(id, [second]), { type: 'refused', code: 'empty_batch' });
   });
 
   test('counts the newest ballot, and a delegate’s for whoever named one', () => {
