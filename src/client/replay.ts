@@ -4,14 +4,14 @@ import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
 import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
 import { BookState, StateDraft } from '../core/books/state.ts';
-import { stepBook } from '../core/books/step.ts';
+import { stateAfterChain, stepBook } from '../core/books/step.ts';
 import { decodeFile } from '../core/files/decode.ts';
 import type { BookReport, FileReport } from '../core/files/report.ts';
 import type { Verify } from '../core/identity/log.ts';
 import { type LedgerFigures, ledgerFigures } from '../core/ledger/figures.ts';
 import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
 import { membersAt } from '../core/members/view.ts';
-import { type Entry, readEntry } from '../core/wire/entry.ts';
+import { type Entry, entryCheck, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 
 /** What a replay is given beside the file. */
@@ -66,6 +66,8 @@ interface Replaying {
   readonly state: BookState;
   readonly context: RuleContext;
   readonly ids: Id[];
+  /** Of a member book the entries above its end, by id: heads named there are read on the chain that they fix. */
+  readonly aboveEnd: Map<Id, Entry>;
   readonly refused: Partial<Record<RefusalCode, number>>;
   applied: number;
   waitsAt: number | undefined;
@@ -74,7 +76,7 @@ interface Replaying {
 /**
  * Takes the effects of every body's book in a file that was verified, by the rules of this version and with nothing but the
  * file: anyone recomputes members, balances and figures of a bank (protocol §6). The file is read twice, member books first, as
- * the others read them; in memory it needs what the rules keep.
+ * the others read them; in memory it needs what the rules keep, and the entries of member books above a fork or revocation.
  * @param open begins to read the file anew.
  * @param report what verifying this file found; a file with faults replays as far as its books stand.
  */
@@ -92,6 +94,12 @@ class FileReplay {
   readonly #options: ReplayOptions;
   readonly #network: Uint8Array;
   readonly #books = new Map<Id, Replaying>();
+  /** Books that no rules govern: people's own, and those of bodies where nothing is judged. */
+  readonly #ungoverned = new Set<Id>();
+  /** Whether the file was found sound, so that no signature needs to be looked at again. */
+  readonly #isSound: boolean;
+  /** The state at a head above the end of its book that was read last: entries mostly name the same one. */
+  #readLast: { readonly head: Head; readonly state: BookState } | undefined;
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
   #placeAt: Replay['placeAt'];
@@ -100,9 +108,11 @@ class FileReplay {
   constructor(report: FileReport, options: ReplayOptions) {
     this.#options = options;
     this.#network = report.header?.network ?? new Uint8Array(0);
+    this.#isSound = report.valid;
     for (const book of report.books) {
       const governed = options.ruleSets.some((rules) => rules.governs(book.kind, book.channel));
       if (governed) this.#books.set(book.book, this.#begin(book));
+      else this.#ungoverned.add(book.book);
     }
   }
 
@@ -112,7 +122,9 @@ class FileReplay {
       const entry = readEntry(part.item.bytes, this.#network);
       const book = entry.ok ? this.#books.get(entry.value.book) : undefined;
       if (!entry.ok || book === undefined || (book.report.channel === 'people') !== members) continue;
+      if (!this.#isSigned(book, entry.value)) continue;
       if (followsIn(book, entry.value)) this.#step(book, entry.value);
+      else if (members && isAboveEnd(book, entry.value)) book.aboveEnd.set(entry.value.id, entry.value);
     }
   }
 
@@ -144,7 +156,16 @@ class FileReplay {
       verify: this.#options.verify,
       membersAt: (head) => this.#membersAt(head),
     };
-    return { report, state: new BookState(), context, ids: [], refused: {}, applied: 0, waitsAt: undefined };
+    return {
+      report,
+      state: new BookState(),
+      context,
+      ids: [],
+      aboveEnd: new Map(),
+      refused: {},
+      applied: 0,
+      waitsAt: undefined,
+    };
   }
 
   #step(book: Replaying, entry: Entry): void {
@@ -178,20 +199,58 @@ class FileReplay {
       if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence, claimedAt });
   }
 
+  /** A file with faults may hold an entry twice, once not signed by its device: that one is no entry of the book. */
+  #isSigned({ report }: Replaying, entry: Entry): boolean {
+    return this.#isSound || this.#options.verify(entryCheck(entry, report.device));
+  }
+
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
     const book = this.#books.get(head.book);
-    if (book === undefined) return 'waiting';
-    if (book.report.channel !== 'people') return 'wrong_head';
-    if (book.ids[head.sequence] !== head.id) return 'waiting';
-    return membersAt(book.state, book.report.identity, book.report.kind, head.sequence);
+    if (book === undefined) return this.#ungoverned.has(head.book) ? 'wrong_head' : 'waiting';
+    const { identity, kind, channel, end } = book.report;
+    if (channel !== 'people') return 'wrong_head';
+    const isAbove = end !== undefined && head.sequence >= end;
+    const state = isAbove ? this.#stateAbove(book, head) : book.state;
+    if (state === undefined || (!isAbove && book.ids[head.sequence] !== head.id)) return 'waiting';
+    return membersAt(state, identity, kind, head.sequence);
+  }
+
+  /** Reads a member book on the chain that a head above its end fixes (protocol §3). */
+  #stateAbove(book: Replaying, head: Head): BookState | undefined {
+    const last = this.#readLast;
+    if (last?.head.book === head.book && last.head.sequence === head.sequence && last.head.id === head.id)
+      return last.state;
+    const chain = chainAbove(book, head);
+    const state = chain && stateAfterChain(this.#options.ruleSets, book.state, chain, book.context);
+    if (state !== undefined) this.#readLast = { head, state };
+    return state;
   }
 }
 
-/** Whether this is the next entry of its book, below any fork and not after the last good one of a revoked device. */
+/** The chain from the end of a book to a head, in order; undefined where a part of it is not in the file. */
+function chainAbove({ report: { end = 0 }, ids, aboveEnd }: Replaying, head: Head): readonly Entry[] | undefined {
+  const chain: Entry[] = [];
+  let id: Id | undefined = head.id;
+  for (let sequence = head.sequence; sequence >= end; sequence -= 1) {
+    const entry: Entry | undefined = id === undefined ? undefined : aboveEnd.get(id);
+    if (entry?.header.sequence !== sequence) return undefined;
+    chain.push(entry);
+    id = entry.header.previous;
+  }
+  return id !== undefined && id === ids[end - 1] ? chain.reverse() : undefined;
+}
+
+/** Whether this is the next entry of its book, below its end and on the chain that counts. */
 function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
   const { sequence, previous } = entry.header;
-  const end = Math.min(report.fork?.sequence ?? Infinity, (report.lastGood ?? Infinity) + 1);
-  return waitsAt === undefined && sequence === ids.length && sequence < end && previous === ids.at(-1);
+  const { end = Infinity, branch, lastGood = 0 } = report;
+  const onBranch = branch[sequence - (lastGood + 1 - branch.length)];
+  const counts = sequence < end && (onBranch === undefined || onBranch === entry.id);
+  return waitsAt === undefined && counts && sequence === ids.length && previous === ids.at(-1);
+}
+
+function isAboveEnd({ report: { end } }: Replaying, { header }: Entry): boolean {
+  return end !== undefined && header.sequence >= end;
 }
 
 function rootOf(state: BookState): Id {

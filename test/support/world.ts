@@ -131,9 +131,9 @@ export class Actor {
     return keys;
   }
 
-  /** Revokes a device. */
-  revoke(keys: TestKey): void {
-    this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood: [] } });
+  /** Revokes a device; these are the last good places of its books. */
+  revoke(keys: TestKey, lastGood: readonly Head[] = []): void {
+    this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood } });
   }
 
   /** The book of a device on a channel, opened when first asked for. */
