@@ -3,83 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { present } from '../../../src/core/base/outcome.ts';
 import { proveFork } from '../../../src/core/books/fork.ts';
-import { type Entry, erasedForm } from '../../../src/core/wire/entry.ts';
+import { erasedForm } from '../../../src/core/wire/entry.ts';
 import { profileKind } from '../../../src/core/wire/kinds/book.ts';
 import { laborRecordKind } from '../../../src/core/wire/kinds/labor.ts';
-import { tickKind } from '../../../src/core/wire/kinds/ledger.ts';
 import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
-import type { Head } from '../../../src/core/wire/messages/book.ts';
 import { forkProofKind, sealStatement } from '../../../src/core/wire/statement.ts';
-import { BankScene, NOW_MINUTE } from '../../support/bank.ts';
-import { entryItem, eventItem, fileOf, statementItem } from '../../support/files.ts';
+import { FileScene, headOf } from '../../support/file-scene.ts';
+import { eventItem, statementItem } from '../../support/files.ts';
 import { type BookVerdict, verdictsOffline, verdictsOfNode } from '../../support/two-readers.ts';
 import { attestWork, hours, recordOf } from '../../support/work.ts';
-import { type Body, idNamed, TestBook } from '../../support/world.ts';
-
-/** A bank and a garden, and the file that is made of their books. */
-class FileScene extends BankScene {
-  /** What stands in the file before the books. */
-  readonly statements: Uint8Array[] = [];
-  /** What stands in it after them. */
-  readonly rest: Entry[] = [];
-  /** Books beside those of the bank and the garden. */
-  readonly others: { readonly entries: readonly Entry[] }[] = [];
-  #hour = 8;
-
-  /** The garden's book of labor. */
-  get labor(): TestBook {
-    return this.garden.transfers.book;
-  }
-
-  get members(): TestBook {
-    return this.garden.memberBook.book;
-  }
-
-  /** Another record of the garden, of an hour of Ana's that was not told before. */
-  tell(memberHead: Head, receiverHead?: Head): Entry {
-    const claim = this.claim(this.ana, { intervals: [hours(this.#hour, 1)] });
-    this.#hour += 1;
-    const content = recordOf(claim, attestWork(claim, this.bea, this.carla), memberHead, receiverHead);
-    return this.labor.write(laborRecordKind, content);
-  }
-
-  /** A chain that leaves a book after its entry `after`, of so many entries. */
-  branch(book: TestBook, after: number, length: number, name = 'branch'): readonly Entry[] {
-    const rival = new TestBook(this.#keysOf(book), book.opening);
-    rival.entries.push(...book.entries.slice(1, after + 1));
-    for (let number = 0; number < length; number += 1)
-      if (book === this.ledger.book) rival.write(tickKind, { minute: NOW_MINUTE + 10 + number });
-      else rival.write(vouchKind, { identity: idNamed(`${name} ${number}`) });
-    return rival.entries.slice(after + 1);
-  }
-
-  /** Vouches for somebody, so that the member book grows. */
-  grow(name: string, body: Body = this.garden): Head {
-    body.memberBook.apply(vouchKind, { identity: idNamed(name) });
-    return body.memberHead;
-  }
-
-  /** Revokes the device of a body and states it. */
-  revoke(body: Body, ...lastGood: readonly Head[]): void {
-    body.revoke(body.keys, lastGood);
-    this.statements.push(...body.log.map(eventItem));
-  }
-
-  file(): Uint8Array {
-    const books = [this.bank.memberBook.book, this.members, ...this.others, this.labor, this.ledger.book];
-    const entries = [...books.flatMap(({ entries }) => entries), ...this.rest];
-    return fileOf([...this.statements, ...entries.map(entryItem)]);
-  }
-
-  #keysOf(book: TestBook) {
-    return book === this.members ? this.garden.keys : this.bank.keys;
-  }
-}
-
-function headOf(entry: Entry | undefined): Head {
-  const { book, header, id } = present(entry, 'there is an entry');
-  return { book, sequence: header.sequence, id };
-}
+import { idNamed, TestBook } from '../../support/world.ts';
 
 interface Case {
   readonly name: string;
@@ -176,6 +109,19 @@ const CASES: readonly Case[] = [
       scene.tell(headOf(branch[1]));
     },
     labor: APPLIES,
+    members: { end: 2, fork: 2 },
+  },
+  {
+    name: 'heads on two chains, with an attestor who is a member on one',
+    make: (scene) => {
+      scene.rest.push(...scene.branch(scene.members, 1, 4));
+      scene.garden.admit(scene.dora);
+      for (const head of [scene.garden.memberHead, headOf(scene.rest[3])]) {
+        const claim = scene.claim(scene.ana, { intervals: [hours(head.sequence, 1)] });
+        scene.labor.write(laborRecordKind, recordOf(claim, attestWork(claim, scene.bea, scene.dora), head));
+      }
+    },
+    labor: { judged: BEFORE + 2, waits: false, refused: ['attestor_not_member'] },
     members: { end: 2, fork: 2 },
   },
   {
