@@ -4,14 +4,14 @@ import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
 import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
 import { BookState, StateDraft } from '../core/books/state.ts';
-import { stepBook } from '../core/books/step.ts';
+import { stateAfterChain, stepBook } from '../core/books/step.ts';
 import { decodeFile } from '../core/files/decode.ts';
 import type { BookReport, FileReport } from '../core/files/report.ts';
 import type { Verify } from '../core/identity/log.ts';
 import { type LedgerFigures, ledgerFigures } from '../core/ledger/figures.ts';
 import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
 import { membersAt } from '../core/members/view.ts';
-import { type Entry, readEntry } from '../core/wire/entry.ts';
+import { type Entry, entryCheck, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 
 /** What a replay is given beside the file. */
@@ -66,11 +66,9 @@ interface Replaying {
   readonly state: BookState;
   readonly context: RuleContext;
   readonly ids: Id[];
+  /** Of a member book the entries above its end, by id: heads named there are read on the chain that they fix. */
+  readonly aboveEnd: Map<Id, Entry>;
   readonly refused: Partial<Record<RefusalCode, number>>;
-  /** Sequence of the first entry that has no effect whatever it says. */
-  end: number;
-  /** Ids by sequence of the chain that counts, where the file holds several. */
-  chain: readonly Id[] | undefined;
   applied: number;
   waitsAt: number | undefined;
 }
@@ -78,7 +76,7 @@ interface Replaying {
 /**
  * Takes the effects of every body's book in a file that was verified, by the rules of this version and with nothing but the
  * file: anyone recomputes members, balances and figures of a bank (protocol §6). The file is read twice, member books first, as
- * the others read them, and once before where a book forked below its device's last good entry; in memory it needs what the rules keep.
+ * the others read them; in memory it needs what the rules keep, and the entries of member books above a fork or revocation.
  * @param open begins to read the file anew.
  * @param report what verifying this file found; a file with faults replays as far as its books stand.
  */
@@ -88,7 +86,6 @@ export async function replayFile(
   options: ReplayOptions,
 ): Promise<Replay> {
   const replay = new FileReplay(report, options);
-  if (replay.hasTorn) await replay.trace(open());
   for (const members of [true, false]) await replay.pass(open(), members);
   return replay.result();
 }
@@ -97,7 +94,12 @@ class FileReplay {
   readonly #options: ReplayOptions;
   readonly #network: Uint8Array;
   readonly #books = new Map<Id, Replaying>();
-  readonly #reports: ReadonlyMap<Id, BookReport>;
+  /** Books that no rules govern: people's own, and those of bodies where nothing is judged. */
+  readonly #ungoverned = new Set<Id>();
+  /** Whether the file was found sound, so that no signature needs to be looked at again. */
+  readonly #isSound: boolean;
+  /** The state at a head above the end of its book that was read last: entries mostly name the same one. */
+  #readLast: { readonly head: Head; readonly state: BookState } | undefined;
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
   #placeAt: Replay['placeAt'];
@@ -106,40 +108,13 @@ class FileReplay {
   constructor(report: FileReport, options: ReplayOptions) {
     this.#options = options;
     this.#network = report.header?.network ?? new Uint8Array(0);
-    this.#reports = new Map(report.books.map((book) => [book.book, book]));
+    this.#isSound = report.valid;
     for (const book of report.books) {
       const governed = options.ruleSets.some((rules) => rules.governs(book.kind, book.channel));
       if (governed) this.#books.set(book.book, this.#begin(book));
+      // A person's transfers book travels as mail: it counts as held by nobody.
+      else if (book.kind !== 'person' || book.channel !== 'transfers') this.#ungoverned.add(book.book);
     }
-  }
-
-  /** Whether a book forked below the last good entry of its device, so that its chains are to be told apart first. */
-  get hasTorn(): boolean {
-    return this.#torn().length > 0;
-  }
-
-  /** Finds the chain that leads to the last good entry of each such book; without it, the fork stands. */
-  async trace(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    const links = new Map<Id, Map<Id, Link>>();
-    for (const { report } of this.#torn()) links.set(report.book, new Map());
-    for await (const part of decodeFile(chunks)) {
-      const read =
-        part.type === 'item' && part.item.type === 'entry' ? readEntry(part.item.bytes, this.#network) : undefined;
-      if (read?.ok !== true) continue;
-      const { id, book, header } = read.value;
-      links.get(book)?.set(id, { sequence: header.sequence, previous: header.previous });
-    }
-    for (const book of this.#torn()) {
-      const { lastGood } = book.report;
-      const chain = lastGood === undefined ? undefined : chainTo(lastGood, links.get(book.report.book) ?? new Map());
-      if (chain === undefined) continue;
-      book.chain = chain;
-      book.end = chain.length;
-    }
-  }
-
-  #torn(): readonly Replaying[] {
-    return [...this.#books.values()].filter(({ report }) => isTorn(report));
   }
 
   async pass(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, members: boolean): Promise<void> {
@@ -148,7 +123,9 @@ class FileReplay {
       const entry = readEntry(part.item.bytes, this.#network);
       const book = entry.ok ? this.#books.get(entry.value.book) : undefined;
       if (!entry.ok || book === undefined || (book.report.channel === 'people') !== members) continue;
+      if (!this.#isSigned(book, entry.value)) continue;
       if (followsIn(book, entry.value)) this.#step(book, entry.value);
+      else if (members && isAboveEnd(book, entry.value)) book.aboveEnd.set(entry.value.id, entry.value);
     }
   }
 
@@ -180,8 +157,16 @@ class FileReplay {
       verify: this.#options.verify,
       membersAt: (head) => this.#membersAt(head),
     };
-    const end = endOf(report);
-    return { ...EMPTY, report, state: new BookState(), context, ids: [], refused: {}, end };
+    return {
+      report,
+      state: new BookState(),
+      context,
+      ids: [],
+      aboveEnd: new Map(),
+      refused: {},
+      applied: 0,
+      waitsAt: undefined,
+    };
   }
 
   #step(book: Replaying, entry: Entry): void {
@@ -215,60 +200,58 @@ class FileReplay {
       if (line.account === account) this.#lines.push({ ...line, entry: entry.id, sequence, claimedAt });
   }
 
-  /** A book of the file that no rules govern, and that nodes hold: a person's transfers book travels as mail. */
-  #isUngoverned(id: Id): boolean {
-    const book = this.#reports.get(id);
-    return book !== undefined && !(book.kind === 'person' && book.channel === 'transfers');
+  /** A file with faults may hold an entry twice, once not signed by its device: that one is no entry of the book. */
+  #isSigned({ report }: Replaying, entry: Entry): boolean {
+    return this.#isSound || this.#options.verify(entryCheck(entry, report.device));
   }
 
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
     const book = this.#books.get(head.book);
-    if (book === undefined) return this.#isUngoverned(head.book) ? 'wrong_head' : 'waiting';
-    if (book.report.channel !== 'people') return 'wrong_head';
-    if (book.ids[head.sequence] !== head.id) return 'waiting';
-    return membersAt(book.state, book.report.identity, book.report.kind, head.sequence);
+    if (book === undefined) return this.#ungoverned.has(head.book) ? 'wrong_head' : 'waiting';
+    const { identity, kind, channel, end } = book.report;
+    if (channel !== 'people') return 'wrong_head';
+    const isAbove = end !== undefined && head.sequence >= end;
+    const state = isAbove ? this.#stateAbove(book, head) : book.state;
+    if (state === undefined || (!isAbove && book.ids[head.sequence] !== head.id)) return 'waiting';
+    return membersAt(state, identity, kind, head.sequence);
+  }
+
+  /** Reads a member book on the chain that a head above its end fixes (protocol §3). */
+  #stateAbove(book: Replaying, head: Head): BookState | undefined {
+    const last = this.#readLast;
+    if (last?.head.book === head.book && last.head.sequence === head.sequence && last.head.id === head.id)
+      return last.state;
+    const chain = chainAbove(book, head);
+    const state = chain && stateAfterChain(this.#options.ruleSets, book.state, chain, book.context);
+    if (state !== undefined) this.#readLast = { head, state };
+    return state;
   }
 }
 
-/** What an entry says of its place. */
-interface Link {
-  readonly sequence: number;
-  readonly previous: Id | undefined;
+/** The chain from the end of a book to a head, in order; undefined where a part of it is not in the file. */
+function chainAbove({ report: { end = 0 }, ids, aboveEnd }: Replaying, head: Head): readonly Entry[] | undefined {
+  const chain: Entry[] = [];
+  let id: Id | undefined = head.id;
+  for (let sequence = head.sequence; sequence >= end; sequence -= 1) {
+    const entry: Entry | undefined = id === undefined ? undefined : aboveEnd.get(id);
+    if (entry?.header.sequence !== sequence) return undefined;
+    chain.push(entry);
+    id = entry.header.previous;
+  }
+  return id !== undefined && id === ids[end - 1] ? chain.reverse() : undefined;
 }
 
-const EMPTY = { chain: undefined, applied: 0, waitsAt: undefined };
-
-/** Books end at their fork, and those of a revoked device after its last good entry (protocol §2, §3). */
-function endOf({ fork, lastGood }: BookReport): number {
-  return Math.min(fork?.sequence ?? Infinity, (lastGood?.sequence ?? Infinity) + 1);
-}
-
-/** Whether a fork is void if the file holds the chain to the last good entry: a revocation decides by that alone (protocol §2). */
-function isTorn({ fork, lastGood }: BookReport): boolean {
-  return fork !== undefined && lastGood !== undefined && fork.sequence <= lastGood.sequence;
-}
-
-/** Whether this is the next entry of its book, below its end. */
-function followsIn({ chain, end, ids, waitsAt }: Replaying, entry: Entry): boolean {
+/** Whether this is the next entry of its book, below its end and on the chain that counts. */
+function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
   const { sequence, previous } = entry.header;
-  const isOn = chain === undefined || chain[sequence] === entry.id;
-  return waitsAt === undefined && sequence === ids.length && sequence < end && previous === ids.at(-1) && isOn;
+  const { end = Infinity, branch, lastGood = 0 } = report;
+  const onBranch = branch[sequence - (lastGood + 1 - branch.length)];
+  const counts = sequence < end && (onBranch === undefined || onBranch === entry.id);
+  return waitsAt === undefined && counts && sequence === ids.length && previous === ids.at(-1);
 }
 
-/** @returns the ids of the chain to a head by sequence, undefined where a part of it is missing. */
-function chainTo(
-  { sequence, id }: Pick<Head, 'sequence' | 'id'>,
-  links: ReadonlyMap<Id, Link>,
-): readonly Id[] | undefined {
-  const chain: Id[] = [];
-  let next: Id | undefined = id;
-  for (let at = sequence; at >= 0; at -= 1) {
-    const link: Link | undefined = next === undefined ? undefined : links.get(next);
-    if (next === undefined || link?.sequence !== at) return undefined;
-    chain.push(next);
-    next = link.previous;
-  }
-  return chain.reverse();
+function isAboveEnd({ report: { end } }: Replaying, { header }: Entry): boolean {
+  return end !== undefined && header.sequence >= end;
 }
 
 function rootOf(state: BookState): Id {

@@ -1,6 +1,7 @@
 import type { Id } from '../core/base/id.ts';
 import { bytesToId } from '../core/base/id.ts';
 import { present } from '../core/base/outcome.ts';
+import { endOfBook } from '../core/books/ending.ts';
 import { compareForks, type Fork, openingOfProof, proveFork, verifyFork } from '../core/books/fork.ts';
 import { type Entry, readEntry } from '../core/wire/entry.ts';
 import type { ForkProof } from '../core/wire/messages/book.ts';
@@ -171,15 +172,17 @@ export class Endings {
     if (missing !== undefined) this.#hooks.wantIds([missing]);
   }
 
-  /** A revocation decides by its `lastGood` alone: a header below that and beside the chain to it is void and no fork. */
+  /** @returns the sequence at which a book ends, 0 for none. */
   #endOf(book: Book): number {
     const revocation = this.#hooks.revocationOf(book);
-    const forkedAt = this.#proofs.get(book.id)?.fork.sequence ?? 0;
-    if (revocation === undefined) return forkedAt;
-    const lastGood = lastGoodOf(book, revocation);
-    if (lastGood === undefined) return 1;
-    const isVoid = forkedAt === 0 || this.#confirmed.get(book.id) === lastGood.id;
-    return isVoid ? lastGood.sequence + 1 : Math.min(forkedAt, lastGood.sequence + 1);
+    const lastGood = revocation === undefined ? undefined : lastGoodOf(book, revocation);
+    const end = endOfBook({
+      forkedAt: this.#proofs.get(book.id)?.fork.sequence,
+      isRevoked: revocation !== undefined,
+      lastGood,
+      isHeld: lastGood !== undefined && this.#confirmed.get(book.id) === lastGood.id,
+    });
+    return end ?? 0;
   }
 
   #isVoid(fork: Fork): boolean {

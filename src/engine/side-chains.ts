@@ -1,7 +1,7 @@
 import type { Id } from '../core/base/id.ts';
 import type { RuleContext, RuleSet } from '../core/books/rules.ts';
-import { type BookState, StateDraft } from '../core/books/state.ts';
-import { stepBook } from '../core/books/step.ts';
+import type { BookState } from '../core/books/state.ts';
+import { stateAfterChain } from '../core/books/step.ts';
 import type { Entry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { Book } from './book.ts';
@@ -29,13 +29,8 @@ export class SideChains {
     if (known !== undefined) return known;
     const chain = this.#chainTo(book, head);
     if (chain === undefined || book.state === undefined || book.judged < book.forkSequence) return undefined;
-    const state = book.state.state.copy();
-    for (const entry of chain) {
-      const draft = new StateDraft(state);
-      const effect = stepBook(ruleSets, entry, draft, context);
-      if (effect.type === 'waiting') return undefined;
-      if (effect.type === 'applied') state.apply(draft);
-    }
+    const state = stateAfterChain(ruleSets, book.state.state, chain, context);
+    if (state === undefined) return undefined;
     for (const entry of chain) this.#entries.delete(entry.id);
     const [oldest] = this.#states.keys();
     if (this.#states.size >= STATES_MAX && oldest !== undefined) this.#states.delete(oldest);
@@ -74,7 +69,8 @@ export class SideChains {
       id = entry.header.previous;
     }
     const trunk = book.ids.get(book.forkSequence - 1);
-    if (id !== undefined && id !== trunk) this.#want(id);
+    // It shows a lower fork; once it is here and showed none, since a revocation makes that void, nothing more comes of it.
+    if (id !== undefined && id !== trunk && !this.#entries.has(id)) this.#want(id);
     return id === trunk ? chain.reverse() : undefined;
   }
 

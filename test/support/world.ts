@@ -132,7 +132,7 @@ export class Actor {
   }
 
   /** Revokes a device; its books end after these entries, and where none is named at their beginning. */
-  revoke(keys: TestKey, ...lastGood: readonly Head[]): void {
+  revoke(keys: TestKey, lastGood: readonly Head[] = []): void {
     this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood: [...lastGood] } });
   }
 

@@ -52,6 +52,7 @@ function toldOf({ report, replay, statement }: VerifiedFile, showsLines: boolean
   const { header, ...told } = report;
   return {
     ...told,
+    books: told.books.map(({ branch: _, ...book }) => book),
     topics: header?.topics ?? [],
     replayed: replay.books.map(({ figures: _, ...book }) => ({ ...book, refused: refusalsOf(book.refused) })),
     ledgers: replay.books.flatMap(({ book, figures }) =>

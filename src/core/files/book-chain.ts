@@ -12,7 +12,7 @@ const ROOM_AT_FIRST = 64;
 export class BookChain {
   #ids = new Uint8Array(ROOM_AT_FIRST * ID_BYTES);
   #length = 0;
-  readonly #side = new Map<Id, number>();
+  readonly #side = new Map<Id, { readonly sequence: number; readonly previous: Id }>();
 
   constructor(opening: Id) {
     this.#append(opening);
@@ -33,8 +33,25 @@ export class BookChain {
     const fork = sequence < this.#length ? pairOf(sequence, this.#idAt(sequence), entry.id) : undefined;
     const place = this.#placeOf(entry);
     if (place === 'next') this.#append(entry.id);
-    if (place === 'side') this.#side.set(entry.id, sequence);
+    const { previous } = entry.header;
+    if (place === 'side' && previous !== undefined) this.#side.set(entry.id, { sequence, previous });
     return { place, fork };
+  }
+
+  /**
+   * Finds the chain to an entry.
+   * @returns the ids of those of its entries that stand beside the first chain, lowest first; undefined where the entry is not held at
+   *   that sequence.
+   */
+  branchTo({ sequence, id }: { readonly sequence: number; readonly id: Id }): readonly Id[] | undefined {
+    if (!this.#has(sequence, id)) return undefined;
+    const branch: Id[] = [];
+    let next = id;
+    for (let side = this.#side.get(next); side !== undefined; side = this.#side.get(next)) {
+      branch.push(next);
+      next = side.previous;
+    }
+    return branch.reverse();
   }
 
   #placeOf(entry: Entry): Place {
@@ -45,7 +62,7 @@ export class BookChain {
   }
 
   #has(sequence: number, id: Id): boolean {
-    return (sequence < this.#length && this.#idAt(sequence) === id) || this.#side.get(id) === sequence;
+    return (sequence < this.#length && this.#idAt(sequence) === id) || this.#side.get(id)?.sequence === sequence;
   }
 
   #idAt(sequence: number): Id {

@@ -1,6 +1,5 @@
 import type { Id } from '../base/id.ts';
 import type { Channel, Region } from '../base/region.ts';
-import type { Head } from '../wire/messages/book.ts';
 import type { FileHeader } from '../wire/messages/file.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
 import type { FileFault } from './decode.ts';
@@ -46,12 +45,22 @@ export interface BookReport {
   readonly erased: number;
   /** The book that it continues. */
   readonly continues: Id | undefined;
-  /** The lowest fork that the file shows, by its entries or by a proof. */
+  /**
+   * The lowest fork that the file shows, by its entries or by a proof; undefined where it is void, since it lies below the last good
+   * entry of a revoked device, and the file holds the chain to that (protocol §2).
+   */
   readonly fork: { readonly sequence: number; readonly ids: readonly [Id, Id] } | undefined;
   /** Whether the identity log in the file revokes the device, or grants it no more. */
   readonly revoked: boolean;
   /** Of a revoked device the last entry that counts: what the revocation says, or the Opening. */
-  readonly lastGood: Pick<Head, 'sequence' | 'id'> | undefined;
+  readonly lastGood: number | undefined;
+  /** Sequence of the first entry that has no effect, whether it is in the file or not; undefined where the book has not ended. */
+  readonly end: number | undefined;
+  /**
+   * Ids of the entries beside the chain that stands first which count in place of that chain's, lowest first: those as far as the
+   * last good one of a revoked device. Mostly none.
+   */
+  readonly branch: readonly Id[];
 }
 
 /** One identity whose log the file holds. */

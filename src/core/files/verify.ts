@@ -1,5 +1,6 @@
 import { equalBytes } from '../base/bytes.ts';
 import { compareIds, type Id } from '../base/id.ts';
+import { endOfBook } from '../books/ending.ts';
 import { compareForks, type ForkPlace, verifyFork } from '../books/fork.ts';
 import type { IdentityState, Verify } from '../identity/log.ts';
 import { type OpeningFault, type VerifiedOpening, verifyOpening } from '../identity/opening.ts';
@@ -113,10 +114,12 @@ export class FileVerifier {
     const { entry, opening, identity } = verified;
     const device = states.get(opening.identity)?.devices.get(opening.device);
     const isRevoked = device === undefined || device.revoked !== undefined;
-    const { sequence, id } = device?.revoked?.lastGood.find(({ book }) => book === entry.id) ?? {
-      sequence: 0,
-      id: entry.id,
-    };
+    const lastGood = device?.revoked?.lastGood.find((listed) => listed.book === entry.id);
+    const branch = lastGood === undefined ? undefined : chain.branchTo(lastGood);
+    const fork = this.#forks.get(entry.id);
+    const isHeld = branch !== undefined;
+    const end = endOfBook({ forkedAt: fork?.sequence, isRevoked, lastGood, isHeld });
+    const isVoid = isHeld && fork !== undefined && end !== undefined && fork.sequence < end;
     return {
       book: entry.id,
       identity: opening.identity,
@@ -129,9 +132,11 @@ export class FileVerifier {
       entries,
       erased,
       continues: opening.continues?.book,
-      fork: this.#forks.get(entry.id),
+      fork: isVoid ? undefined : fork,
       revoked: isRevoked,
-      lastGood: isRevoked ? { sequence, id } : undefined,
+      lastGood: isRevoked ? (lastGood?.sequence ?? 0) : undefined,
+      end,
+      branch: branch ?? [],
     };
   }
 

@@ -165,7 +165,7 @@ const CASES: readonly { readonly name: string; readonly make: () => { file: Uint
       name: 'a last good entry that names no entry of the book, and no fork',
       make: () => {
         const hall = new ForkedHall();
-        hall.scene.hall.revoke(hall.scene.hall.keys, { ...hall.headOf(hall.trunk[3]), id: idNamed('nothing') });
+        hall.scene.hall.revoke(hall.scene.hall.keys, [{ ...hall.headOf(hall.trunk[3]), id: idNamed('nothing') }]);
         return { file: hall.file(hall.trunk, false), roots: [hall.scene.hall] };
       },
     },
@@ -189,7 +189,7 @@ function revoked(
   make: (hall: ForkedHall) => Uint8Array,
 ): { file: Uint8Array; roots: readonly Actor[] } {
   return forked((hall) => {
-    hall.scene.hall.revoke(hall.scene.hall.keys, hall.headOf(lastGood(hall)));
+    hall.scene.hall.revoke(hall.scene.hall.keys, [hall.headOf(lastGood(hall))]);
     return make(hall);
   });
 }

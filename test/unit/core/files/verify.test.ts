@@ -63,6 +63,8 @@ describe('verifyFile', () => {
           fork: undefined,
           revoked: false,
           lastGood: undefined,
+          end: undefined,
+          branch: [],
         },
       ],
       identities: [{ identity: ada.id, kind: 'person', number: 0, contestedAt: undefined }],
