@@ -113,9 +113,8 @@ const HEADS: readonly RefusalCase<LaborScene>[] = [
   },
   {
     code: 'wrong_head',
-    when: 'an id that is not in the member book',
-    attempt: (scene) =>
-      writeRecord(scene.garden, recordOf(claimIn(scene), [], { ...scene.garden.memberHead, id: idNamed('no entry') })),
+    when: 'a head in a person’s book',
+    attempt: (scene) => writeRecord(scene.garden, recordOf(claimIn(scene), [], scene.ana.book('people').head)),
   },
   {
     code: 'wrong_head',
@@ -370,6 +369,18 @@ suite('labor books', () => {
     assert.deepEqual(writeRecord(scene.forge, record), { type: 'waiting', heads });
     scene.world.missing.clear();
     assert.equal(writeRecord(scene.forge, record).type, 'applied');
+  });
+
+  test('wait for an entry of a member book that is not here, at whatever sequence', () => {
+    const scene = setUpLabor();
+    const head = scene.garden.memberHead;
+    for (const wanted of [
+      { ...head, id: idNamed('no entry') },
+      { ...head, sequence: head.sequence + 1 },
+    ]) {
+      const record = recordOf(claimIn(scene), [], wanted);
+      assert.deepEqual(writeRecord(scene.garden, record), { type: 'waiting', heads: [wanted] });
+    }
   });
 
   test('let entries stand that say nothing of labor', () => {
