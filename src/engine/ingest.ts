@@ -15,6 +15,7 @@ import type { Effects } from './effects.ts';
 import type { Endings } from './endings.ts';
 import { type ItemOutcome, kindName, type Source } from './events.ts';
 import type { Identities } from './identities.ts';
+import type { MailOpening } from './mail-openings.ts';
 import type { Parking } from './parking.ts';
 import type { RootedState } from './rooted-state.ts';
 import type { Stripped } from './stripped.ts';
@@ -54,17 +55,6 @@ const MAIL_KINDS: ReadonlySet<number> = new Set(
   ),
 );
 
-/** An Opening that was verified but whose book is not kept: a person's transfers book, whose entries travel as mail. */
-export interface MailOpening {
-  readonly entry: Entry;
-  readonly identity: Id;
-  readonly kind: IdentityKind;
-  readonly device: Id;
-}
-
-/** Openings of mail books remembered, about 1 kB each. */
-const MAIL_OPENINGS_MAX = 4096;
-
 /** Takes entries into their books: form, place, limits (protocol §3, §4). Every check states its verdict. */
 export class Ingest {
   readonly #world: World;
@@ -76,7 +66,6 @@ export class Ingest {
   readonly #budgets: Budgets;
   readonly #stripped: Stripped;
   readonly #hooks: IngestHooks;
-  readonly #mailOpenings = new Map<Id, MailOpening>();
 
   constructor(parts: {
     readonly world: World;
@@ -102,12 +91,12 @@ export class Ingest {
 
   /** The device that signs a book, where its Opening is known here. */
   deviceOf(book: Id): Id | undefined {
-    return this.#books.get(book)?.opening.device ?? this.#mailOpenings.get(book)?.device;
+    return this.#books.get(book)?.opening.device ?? this.#world.mail.get(book)?.opening.device;
   }
 
   /** A remembered Opening of a book that is not kept. */
   mailOpening(book: Id): MailOpening | undefined {
-    return this.#mailOpenings.get(book);
+    return this.#world.mail.get(book);
   }
 
   /** Takes one entry of any door. */
@@ -175,12 +164,10 @@ export class Ingest {
   #rememberMail(entry: Entry, kind: IdentityKind): ItemOutcome {
     const opening = openingOf(entry);
     if (opening === undefined) return no(entry, 'reject', 'bad');
-    if (this.#mailOpenings.has(entry.id)) return no(entry, 'ignore', 'passing');
-    if (this.#mailOpenings.size >= MAIL_OPENINGS_MAX) {
-      const [oldest] = this.#mailOpenings.keys();
-      if (oldest !== undefined) this.#mailOpenings.delete(oldest);
-    }
-    this.#mailOpenings.set(entry.id, { entry, identity: opening.identity, kind, device: opening.device });
+    if (this.#world.mail.get(entry.id) !== undefined) return no(entry, 'ignore', 'passing');
+    this.#world.mail.add({ entry, opening, kind });
+    // What named a head in it need not wait for a member book.
+    this.#effects.retry(entry.id);
     return no(entry, 'accept', 'passing');
   }
 
@@ -233,12 +220,12 @@ export class Ingest {
   }
 
   #withoutBook(entry: Entry, source: Source): ItemOutcome {
-    const mail = this.#mailOpenings.get(entry.book);
+    const mail = this.#world.mail.get(entry.book);
     if (mail === undefined) {
       this.#hooks.gap(source, entry.book);
       return no(entry, 'ignore', 'later', 'The Opening of its book is not here.');
     }
-    if (!this.#world.verified.verify(entryCheck(entry, mail.device)))
+    if (!this.#world.verified.verify(entryCheck(entry, mail.opening.device)))
       return no(entry, 'reject', 'bad', 'The signature is not the device’s.');
     return this.#hooks.mail(entry, mail.entry, source);
   }

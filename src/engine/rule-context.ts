@@ -21,7 +21,7 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
 /** Reads a member book up to a head. A head above the book's end, or beside the chain that counts, is read on the chain that it fixes (protocol §3); what is missing of it is waited for. */
 function readMembers(world: World, books: BookTable, reader: Book, head: Head): MembersAt | 'waiting' | 'wrong_head' {
   const book = books.get(head.book);
-  if (book === undefined) return 'waiting';
+  if (book === undefined) return world.mail.isNoMemberBook(head.book) ? 'wrong_head' : 'waiting';
   if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
   const { identity } = book.opening;
   if (isBeside(book, head)) {

@@ -9,6 +9,7 @@ import type { Signatures } from '../ports/signatures.ts';
 import type { StoreWrite } from '../ports/store.ts';
 import { CarriedEntries } from './carried-entries.ts';
 import type { PeerEffect, PeerNotice, Ticket } from './events.ts';
+import { MailOpenings } from './mail-openings.ts';
 import { SideChains } from './side-chains.ts';
 import { VerifiedSignatures } from './verified.ts';
 
@@ -52,6 +53,7 @@ export class World {
   readonly verified: VerifiedSignatures;
   readonly carried: CarriedEntries;
   readonly sideChains: SideChains = new SideChains();
+  readonly mail: MailOpenings = new MailOpenings();
   #effects: PeerEffect[] = [];
   /** By the row's name or a number that rises, in the order in which they are carried out. */
   readonly #writes = new Map<string | number, StoreWrite>();

@@ -54,6 +54,14 @@ const CASES: readonly Case[] = [
     labor: WRONG,
   },
   {
+    name: 'a head in a person’s transfers book',
+    make: (scene) => {
+      scene.others.push(scene.ana.book('transfers'));
+      scene.tell(scene.ana.book('transfers').head);
+    },
+    labor: WRONG,
+  },
+  {
     name: 'a head in the cooperative’s own labor book',
     make: (scene) => void scene.tell(scene.labor.head),
     labor: WRONG,
