@@ -141,6 +141,13 @@ test('with the daemon stopped: files work, the rest says how to start it', async
   assert.equal(status.exitCode, 3);
   assert.match(problemOf(status.stdout).sentence, new RegExp(`mutua start --data ${ada.folder}`));
 
+  const tooEarly = join(folder.path, 'too-early.mutua');
+  const early = await ada.tryCommand('export', tooEarly);
+  assert.equal(early.exitCode, 1);
+  assert.equal(problemOf(early.stdout).code, 'not_started');
+  assert.match(problemOf(early.stdout).sentence, new RegExp(`mutua start --data ${ada.folder}`));
+  await assert.rejects(stat(tooEarly), { code: 'ENOENT' });
+
   await ada.start();
   const running = await ada.command('export', join(folder.path, 'running.mutua'));
   await ada.kill();
