@@ -286,7 +286,10 @@ export class Ingest {
     const held = book.ids.get(entry.header.sequence);
     if (held === undefined) this.#endings.compareWithStored(book, entry);
     else if (compareIds(held, entry.id) !== 0) this.#endings.compareWithStored(book, entry);
-    return no(entry, 'ignore', 'known');
+    if (!this.#world.sideChains.take(entry)) return no(entry, 'ignore', 'known');
+    if (held !== undefined && held !== entry.id) this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
+    this.#effects.retry(book.id);
+    return no(entry, 'accept', 'stored');
   }
 
   /** An entry that was held without its payload takes its whole form. */

@@ -53,8 +53,8 @@ export interface RuleContext {
   readonly readCarried?: (bytes: Uint8Array) => Outcome<Entry, EntryFault>;
   /**
    * Reads a member book up to a head.
-   * @returns the members there; `waiting` where that part of the book is not here yet; `wrong_head` where the entry with that
-   *   id is none of a member book at that sequence.
+   * @returns the members there; `waiting` where the book, or its entry with that id at that sequence, is not here; `wrong_head`
+   *   where the book is here and is no member book, whatever the sequence and id.
    */
   membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head';
 }
