@@ -6,6 +6,7 @@ import type { TestBook } from '../support/world.ts';
 import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
+import { LOT_LIES } from './lies-lots.ts';
 import { MEMBER_LIES } from './lies-members.ts';
 import { ORDER_LIES } from './lies-orders.ts';
 import { type Lie, LyingScene, type Told } from './lying-scene.ts';
@@ -19,6 +20,7 @@ const SORTS: readonly (readonly Lie[])[] = [
   RATE_LIES,
   ORDER_LIES,
   DECISION_LIES,
+  LOT_LIES,
 ];
 /** How many sorts of lies there are. */
 export const LIE_SORTS: number = SORTS.length;

@@ -30,6 +30,8 @@ const REFUSAL_TABLE = {
   unknown_proposal: [100, 'There is no such proposal in this decision book.'],
   proposal_not_open: [101, 'The proposal is not open: it was closed or withdrawn, or its time for this is over.'],
   stale_version: [102, 'The proposal has a newer version than the one named.'],
+  unknown_lot: [130, 'There is no such lot in this decision book.'],
+  lot_not_open: [131, 'The lot is past this: its commitments are sealed, or it is drawn; or it is not sealed yet.'],
   // Heads of other books that are named, some of them in certificates.
   certificate_malformed: [
     120,
@@ -68,6 +70,10 @@ const REFUSAL_TABLE = {
   already_appealed: [35, 'The body has recorded an appeal against this refusal already.'],
   // Decisions.
   wrong_proposal: [113, 'What was proposed is a newer version of another proposal, or of none.'],
+  lot_malformed: [
+    132,
+    'What a party is said to have sent is for another lot, of somebody who is no party of it, stands twice or not in order; or nobody is left to be drawn.',
+  ],
   not_elector: [103, 'This identity was no member of the body at the head that says who decides.'],
   not_proposer: [104, 'Only who proposed it can amend or withdraw a proposal.'],
   already_proposed: [105, 'This was proposed already; write it anew to propose it again.'],
@@ -83,7 +89,7 @@ const REFUSAL_TABLE = {
   ],
   wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
-  wrong_result: [112, 'The result is not the one that the ballots give.'],
+  wrong_result: [112, 'The result is not the one that the ballots give, or the secrets of the lot.'],
   // Certificates of decisions.
   too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
   not_adopted: [122, 'The body did not adopt it.'],

@@ -38,6 +38,8 @@ export interface MembersAt {
   /** The charter's rule for a matter, or for general ones; undefined before the Founding. */
   ruleFor(matter: Matter): DecisionRule | undefined;
   isMember(identity: Id): boolean;
+  /** @returns the members, in the order in which they joined. */
+  members(): readonly Id[];
 }
 
 /** Everything outside its own book's state that a rule may look at: pure functions of the entry (protocol §0.4). */

@@ -27,6 +27,7 @@ export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequen
     witnesses: charter?.witnesses ?? [],
     ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.rules, matter)),
     isMember: (identity) => isMemberAfter(state, identity, newest),
+    members: () => membersAfter(state, newest),
   };
 }
 
@@ -42,7 +43,18 @@ export function membershipChange(state: StateView, identity: Id): number {
 
 /** The members now, in the order in which they joined. */
 export function membersNow(state: StateView): readonly Id[] {
-  return changesOf(state).flatMap((change, index) => (isStanding(state, change, index + 1) ? [change.identity] : []));
+  return membersAfter(state, state.get(bodyTable, 'current')?.changes ?? 0);
+}
+
+/** Who joined by a change up to `newest` and did not go again, in the order in which they joined. */
+function membersAfter(state: StateView, newest: number): readonly Id[] {
+  const joined = new Set<Id>();
+  for (let number = 1; number <= newest; number += 1) {
+    const { identity, type } = changeOf(state, number);
+    if (type === 'joined') joined.add(identity);
+    else if (type === 'gone') joined.delete(identity);
+  }
+  return [...joined];
 }
 
 /**

@@ -28,7 +28,7 @@ import {
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
-import { DecisionScene } from '../../support/decisions.ts';
+import { LotScene } from '../../support/lots.ts';
 import { certificateOf, decide, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type Actor, type Body, type GovernedBook, RULE_SETS } from '../../support/world.ts';
@@ -120,7 +120,7 @@ function refuseAndAppeal(body: Body, applicant: Actor): void {
 
 /** A decision book with every kind of entry. */
 function decisionBook(): GovernedBook {
-  const scene = new DecisionScene();
+  const scene = new LotScene();
   const { ana, hall } = scene;
   const { id } = scene.open();
   hall.decisions.apply(amendedKind, { proposal: id, propose: scene.propose(ana, { amends: id }).bytes });
@@ -130,6 +130,7 @@ function decisionBook(): GovernedBook {
   const other = scene.open();
   const withdraw = ana.book('proposals').write(withdrawKind, { body: hall.identity, proposal: other.id });
   hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
+  assert.equal(scene.draw(scene.sealed()).type, 'applied');
   return hall.decisions;
 }
 

@@ -76,6 +76,13 @@ export declare const mutua: {
     readonly LedgerAccount: GeneratedType;
     readonly LedgerTotals: GeneratedType;
     readonly Left: GeneratedType;
+    readonly Lot: GeneratedType;
+    readonly LotCommitment: GeneratedType;
+    readonly LotCommitted: GeneratedType;
+    readonly LotDrawn: GeneratedType;
+    readonly LotRow: GeneratedType;
+    readonly LotSealed: GeneratedType;
+    readonly LotSecret: GeneratedType;
     readonly MemberChange: GeneratedType;
     readonly MemberRow: GeneratedType;
     readonly Memo: GeneratedType;

@@ -6095,12 +6095,17 @@ export const mutua = $root.mutua = (() => {
             values[valuesById[302] = "WITHDRAW"] = 302;
             values[valuesById[303] = "BALLOT"] = 303;
             values[valuesById[304] = "BALLOT_REASON"] = 304;
+            values[valuesById[305] = "LOT_COMMITMENT"] = 305;
+            values[valuesById[306] = "LOT_SECRET"] = 306;
             values[valuesById[310] = "PROPOSAL"] = 310;
             values[valuesById[311] = "AMENDED"] = 311;
             values[valuesById[312] = "WITHDRAWN"] = 312;
             values[valuesById[313] = "PROPOSAL_ENDED"] = 313;
             values[valuesById[314] = "CLOSE_PAGE"] = 314;
             values[valuesById[315] = "CLOSE"] = 315;
+            values[valuesById[316] = "LOT"] = 316;
+            values[valuesById[317] = "LOT_SEALED"] = 317;
+            values[valuesById[318] = "LOT_DRAWN"] = 318;
             return values;
         })();
 
@@ -8486,6 +8491,628 @@ export const mutua = $root.mutua = (() => {
             };
 
             return RateTaken;
+        })();
+
+        v1.LotCommitment = (function() {
+
+            const LotCommitment = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotCommitment.prototype.body = $util.newBuffer([]);
+            LotCommitment.prototype.lot = $util.newBuffer([]);
+            LotCommitment.prototype.commitment = $util.newBuffer([]);
+
+            LotCommitment.create = function(properties) {
+                return new LotCommitment(properties);
+            };
+
+            LotCommitment.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.lot != null && $Object.hasOwnProperty.call(message, "lot") && message.lot.length)
+                    writer.uint32(18).bytes(message.lot);
+                if (message.commitment != null && $Object.hasOwnProperty.call(message, "commitment") && message.commitment.length)
+                    writer.uint32(26).bytes(message.commitment);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotCommitment.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotCommitment();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.lot = value;
+                            else
+                                delete message.lot;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.commitment = value;
+                            else
+                                delete message.commitment;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotCommitment;
+        })();
+
+        v1.LotSecret = (function() {
+
+            const LotSecret = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotSecret.prototype.body = $util.newBuffer([]);
+            LotSecret.prototype.lot = $util.newBuffer([]);
+            LotSecret.prototype.secret = $util.newBuffer([]);
+
+            LotSecret.create = function(properties) {
+                return new LotSecret(properties);
+            };
+
+            LotSecret.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.lot != null && $Object.hasOwnProperty.call(message, "lot") && message.lot.length)
+                    writer.uint32(18).bytes(message.lot);
+                if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && message.secret.length)
+                    writer.uint32(26).bytes(message.secret);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotSecret.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotSecret();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.lot = value;
+                            else
+                                delete message.lot;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.secret = value;
+                            else
+                                delete message.secret;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotSecret;
+        })();
+
+        v1.Lot = (function() {
+
+            const Lot = function (properties) {
+                this.parties = [];
+                this.excluded = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Lot.prototype.memberHead = null;
+            Lot.prototype.parties = $util.emptyArray;
+            Lot.prototype.excluded = $util.emptyArray;
+            Lot.prototype.count = 0;
+            Lot.prototype.textDigest = $util.newBuffer([]);
+            Lot.prototype.commitBy = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            Lot.prototype.revealBy = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Lot.create = function(properties) {
+                return new Lot(properties);
+            };
+
+            Lot.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.memberHead != null && $Object.hasOwnProperty.call(message, "memberHead"))
+                    $root.mutua.v1.Head.encode(message.memberHead, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.parties != null && message.parties.length)
+                    for (let i = 0; i < message.parties.length; ++i)
+                        writer.uint32(18).bytes(message.parties[i]);
+                if (message.excluded != null && message.excluded.length)
+                    for (let i = 0; i < message.excluded.length; ++i)
+                        writer.uint32(26).bytes(message.excluded[i]);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                    writer.uint32(32).uint32(message.count);
+                if (message.textDigest != null && $Object.hasOwnProperty.call(message, "textDigest") && message.textDigest.length)
+                    writer.uint32(42).bytes(message.textDigest);
+                if (message.commitBy != null && $Object.hasOwnProperty.call(message, "commitBy") && (typeof message.commitBy === "object" ? message.commitBy.low || message.commitBy.high : message.commitBy !== 0))
+                    writer.uint32(48).uint64(message.commitBy);
+                if (message.revealBy != null && $Object.hasOwnProperty.call(message, "revealBy") && (typeof message.revealBy === "object" ? message.revealBy.low || message.revealBy.high : message.revealBy !== 0))
+                    writer.uint32(56).uint64(message.revealBy);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Lot.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.Lot();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.memberHead = $root.mutua.v1.Head.decode(reader, reader.size(), $undefined, _depth + 1, message.memberHead);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.parties && message.parties.length))
+                                message.parties = [];
+                            message.parties.push(reader.bytes());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.excluded && message.excluded.length))
+                                message.excluded = [];
+                            message.excluded.push(reader.bytes());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.textDigest = value;
+                            else
+                                delete message.textDigest;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.commitBy = value;
+                            else
+                                delete message.commitBy;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revealBy = value;
+                            else
+                                delete message.revealBy;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Lot;
+        })();
+
+        v1.LotSealed = (function() {
+
+            const LotSealed = function (properties) {
+                this.commitments = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotSealed.prototype.lot = $util.newBuffer([]);
+            LotSealed.prototype.commitments = $util.emptyArray;
+            LotSealed.prototype.pool = null;
+
+            LotSealed.create = function(properties) {
+                return new LotSealed(properties);
+            };
+
+            LotSealed.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lot != null && $Object.hasOwnProperty.call(message, "lot") && message.lot.length)
+                    writer.uint32(10).bytes(message.lot);
+                if (message.commitments != null && message.commitments.length)
+                    for (let i = 0; i < message.commitments.length; ++i)
+                        writer.uint32(18).bytes(message.commitments[i]);
+                if (message.pool != null && $Object.hasOwnProperty.call(message, "pool"))
+                    $root.mutua.v1.Head.encode(message.pool, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotSealed.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotSealed();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.lot = value;
+                            else
+                                delete message.lot;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.commitments && message.commitments.length))
+                                message.commitments = [];
+                            message.commitments.push(reader.bytes());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.pool = $root.mutua.v1.Head.decode(reader, reader.size(), $undefined, _depth + 1, message.pool);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotSealed;
+        })();
+
+        v1.LotDrawn = (function() {
+
+            const LotDrawn = function (properties) {
+                this.secrets = [];
+                this.drawn = [];
+                this.withheld = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotDrawn.prototype.lot = $util.newBuffer([]);
+            LotDrawn.prototype.secrets = $util.emptyArray;
+            LotDrawn.prototype.drawn = $util.emptyArray;
+            LotDrawn.prototype.withheld = $util.emptyArray;
+            LotDrawn.prototype.weak = false;
+
+            LotDrawn.create = function(properties) {
+                return new LotDrawn(properties);
+            };
+
+            LotDrawn.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lot != null && $Object.hasOwnProperty.call(message, "lot") && message.lot.length)
+                    writer.uint32(10).bytes(message.lot);
+                if (message.secrets != null && message.secrets.length)
+                    for (let i = 0; i < message.secrets.length; ++i)
+                        writer.uint32(18).bytes(message.secrets[i]);
+                if (message.drawn != null && message.drawn.length)
+                    for (let i = 0; i < message.drawn.length; ++i)
+                        writer.uint32(26).bytes(message.drawn[i]);
+                if (message.withheld != null && message.withheld.length)
+                    for (let i = 0; i < message.withheld.length; ++i)
+                        writer.uint32(34).bytes(message.withheld[i]);
+                if (message.weak != null && $Object.hasOwnProperty.call(message, "weak") && message.weak !== false)
+                    writer.uint32(40).bool(message.weak);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotDrawn.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotDrawn();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.lot = value;
+                            else
+                                delete message.lot;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.secrets && message.secrets.length))
+                                message.secrets = [];
+                            message.secrets.push(reader.bytes());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.drawn && message.drawn.length))
+                                message.drawn = [];
+                            message.drawn.push(reader.bytes());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.withheld && message.withheld.length))
+                                message.withheld = [];
+                            message.withheld.push(reader.bytes());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.weak = value;
+                            else
+                                delete message.weak;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotDrawn;
         })();
 
         v1.SubmitFrame = (function() {
@@ -14151,6 +14778,345 @@ export const mutua = $root.mutua = (() => {
             };
 
             return PageRow;
+        })();
+
+        v1.LotState = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "LOT_STATE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "CALLED"] = 1;
+            values[valuesById[2] = "SEALED"] = 2;
+            values[valuesById[3] = "DRAWN"] = 3;
+            return values;
+        })();
+
+        v1.LotCommitted = (function() {
+
+            const LotCommitted = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotCommitted.prototype.party = $util.newBuffer([]);
+            LotCommitted.prototype.commitment = $util.newBuffer([]);
+
+            LotCommitted.create = function(properties) {
+                return new LotCommitted(properties);
+            };
+
+            LotCommitted.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.party != null && $Object.hasOwnProperty.call(message, "party") && message.party.length)
+                    writer.uint32(10).bytes(message.party);
+                if (message.commitment != null && $Object.hasOwnProperty.call(message, "commitment") && message.commitment.length)
+                    writer.uint32(18).bytes(message.commitment);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotCommitted.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotCommitted();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.party = value;
+                            else
+                                delete message.party;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.commitment = value;
+                            else
+                                delete message.commitment;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotCommitted;
+        })();
+
+        v1.LotRow = (function() {
+
+            const LotRow = function (properties) {
+                this.parties = [];
+                this.excluded = [];
+                this.committed = [];
+                this.drawn = [];
+                this.withheld = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LotRow.prototype.state = 0;
+            LotRow.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            LotRow.prototype.textDigest = $util.newBuffer([]);
+            LotRow.prototype.parties = $util.emptyArray;
+            LotRow.prototype.excluded = $util.emptyArray;
+            LotRow.prototype.count = 0;
+            LotRow.prototype.commitBy = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            LotRow.prototype.revealBy = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            LotRow.prototype.committed = $util.emptyArray;
+            LotRow.prototype.pool = null;
+            LotRow.prototype.drawn = $util.emptyArray;
+            LotRow.prototype.withheld = $util.emptyArray;
+            LotRow.prototype.weak = false;
+
+            LotRow.create = function(properties) {
+                return new LotRow(properties);
+            };
+
+            LotRow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                    writer.uint32(8).int32(message.state);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                    writer.uint32(16).uint64(message.sequence);
+                if (message.textDigest != null && $Object.hasOwnProperty.call(message, "textDigest") && message.textDigest.length)
+                    writer.uint32(26).bytes(message.textDigest);
+                if (message.parties != null && message.parties.length)
+                    for (let i = 0; i < message.parties.length; ++i)
+                        writer.uint32(34).bytes(message.parties[i]);
+                if (message.excluded != null && message.excluded.length)
+                    for (let i = 0; i < message.excluded.length; ++i)
+                        writer.uint32(42).bytes(message.excluded[i]);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                    writer.uint32(48).uint32(message.count);
+                if (message.commitBy != null && $Object.hasOwnProperty.call(message, "commitBy") && (typeof message.commitBy === "object" ? message.commitBy.low || message.commitBy.high : message.commitBy !== 0))
+                    writer.uint32(56).uint64(message.commitBy);
+                if (message.revealBy != null && $Object.hasOwnProperty.call(message, "revealBy") && (typeof message.revealBy === "object" ? message.revealBy.low || message.revealBy.high : message.revealBy !== 0))
+                    writer.uint32(64).uint64(message.revealBy);
+                if (message.committed != null && message.committed.length)
+                    for (let i = 0; i < message.committed.length; ++i)
+                        $root.mutua.v1.LotCommitted.encode(message.committed[i], writer.uint32(74).fork(), _depth + 1).ldelim();
+                if (message.pool != null && $Object.hasOwnProperty.call(message, "pool"))
+                    $root.mutua.v1.Head.encode(message.pool, writer.uint32(82).fork(), _depth + 1).ldelim();
+                if (message.drawn != null && message.drawn.length)
+                    for (let i = 0; i < message.drawn.length; ++i)
+                        writer.uint32(90).bytes(message.drawn[i]);
+                if (message.withheld != null && message.withheld.length)
+                    for (let i = 0; i < message.withheld.length; ++i)
+                        writer.uint32(98).bytes(message.withheld[i]);
+                if (message.weak != null && $Object.hasOwnProperty.call(message, "weak") && message.weak !== false)
+                    writer.uint32(104).bool(message.weak);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LotRow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.LotRow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.textDigest = value;
+                            else
+                                delete message.textDigest;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.parties && message.parties.length))
+                                message.parties = [];
+                            message.parties.push(reader.bytes());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.excluded && message.excluded.length))
+                                message.excluded = [];
+                            message.excluded.push(reader.bytes());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.commitBy = value;
+                            else
+                                delete message.commitBy;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.revealBy = value;
+                            else
+                                delete message.revealBy;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.committed && message.committed.length))
+                                message.committed = [];
+                            message.committed.push($root.mutua.v1.LotCommitted.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.pool = $root.mutua.v1.Head.decode(reader, reader.size(), $undefined, _depth + 1, message.pool);
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.drawn && message.drawn.length))
+                                message.drawn = [];
+                            message.drawn.push(reader.bytes());
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.withheld && message.withheld.length))
+                                message.withheld = [];
+                            message.withheld.push(reader.bytes());
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.weak = value;
+                            else
+                                delete message.weak;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LotRow;
         })();
 
         v1.SyncFrame = (function() {

@@ -31,6 +31,7 @@ import {
   transferKind,
   transferOrderKind,
 } from './ledger.ts';
+import { lotCommitmentKind, lotDrawnKind, lotKind, lotSealedKind, lotSecretKind } from './lots.ts';
 import {
   admitKind,
   appealedKind,
@@ -91,6 +92,11 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   proposalEndedKind,
   closePageKind,
   closeKind,
+  lotCommitmentKind,
+  lotSecretKind,
+  lotKind,
+  lotSealedKind,
+  lotDrawnKind,
 ];
 
 const kindsByNumber = new Map(ENTRY_KINDS.map((kind) => [kind.number, kind]));
