@@ -22,6 +22,7 @@ import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
 import { DecisionService } from './services/decisions.ts';
 import { Issuing } from './services/issuing.ts';
+import { LotService } from './services/lots.ts';
 import { MembershipService } from './services/membership.ts';
 import { MemoService } from './services/memo.ts';
 import type { Mail, Service } from './services/service.ts';
@@ -44,6 +45,7 @@ export class Desk {
   readonly memos: MemoService;
   readonly bank: BankService | undefined;
   readonly decisions: DecisionService | undefined;
+  readonly #lots: LotService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
   readonly #pending: PendingClaims;
@@ -74,10 +76,9 @@ export class Desk {
       load: parts.hooks.load,
     });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
-    this.decisions =
-      kind === 'person'
-        ? undefined
-        : new DecisionService({ world, books, writer, facts: parts.facts, inbox: this.inbox });
+    const decisionParts = { world, books, writer, facts: parts.facts, inbox: this.inbox };
+    this.decisions = kind === 'person' ? undefined : new DecisionService(decisionParts);
+    this.#lots = kind === 'person' ? undefined : new LotService(decisionParts);
     this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
       this.memos,
@@ -86,6 +87,7 @@ export class Desk {
         ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,
       this.decisions,
+      this.#lots,
       this.bank,
     ];
     this.#services = services.filter((service) => service !== undefined);
@@ -114,6 +116,7 @@ export class Desk {
     for (const mail of this.inbox.all()) this.#openings.set(mail.opening.id, mail.opening);
     this.bank?.start();
     this.decisions?.start();
+    this.#lots?.start();
   }
 
   /** A well-formed entry of a book that is not kept here; it passes on, unless it is for this body. */

@@ -4,7 +4,8 @@ import { type Entry, entryCheck, openingOf } from '../core/wire/entry.ts';
 import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
-import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
+import { lotCommitmentKind, lotSecretKind } from '../core/wire/kinds/lots.ts';
+import { appealKind, applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
 import type { Book } from './book.ts';
@@ -53,6 +54,7 @@ const MAIL_KINDS: ReadonlySet<number> = new Set(
   [
     applyKind,
     leaveKind,
+    appealKind,
     laborClaimKind,
     attestationKind,
     accountRequestKind,
@@ -61,6 +63,8 @@ const MAIL_KINDS: ReadonlySet<number> = new Set(
     proposeKind,
     withdrawKind,
     ballotKind,
+    lotCommitmentKind,
+    lotSecretKind,
   ].map(({ number }) => number),
 );
 

@@ -1,5 +1,5 @@
 import { type Id, parseId } from '../../core/base/id.ts';
-import { isRefusalCode, type RefusalCode, refusalSentence } from '../../core/base/refusals.ts';
+import { isRefusalCode, type RefusalCode } from '../../core/base/refusals.ts';
 import type { Effect, Fact, MembersAt } from '../../core/books/rules.ts';
 import { type BallotRefusal, countingChoices, rowRefusal } from '../../core/decisions/ballots.ts';
 import { composeClose, composePage } from '../../core/decisions/compose.ts';
@@ -34,7 +34,7 @@ import { contextFor } from '../rule-context.ts';
 import type { World } from '../world.ts';
 import type { WriteResult, Writer } from '../writer.ts';
 import { draftOf } from './draft.ts';
-import { kept, later, type Mail, type Service } from './service.ts';
+import { kept, later, type Mail, refusedOutcome, type Service } from './service.ts';
 
 /** Mail whose Openings are noted together, before the first of it is carried. */
 const NOTED_AT_ONCE = 60;
@@ -386,8 +386,4 @@ function isLive({ state }: ProposalRow): boolean {
 
 function isUnreasonedBlock({ choice, reasonDigest }: Ballot, { rule }: ProposalRow): boolean {
   return rule.method === 'consensus' && choice[0] === BLOCK && reasonDigest === undefined;
-}
-
-function refusedOutcome(entry: Entry, code: RefusalCode): ItemOutcome {
-  return { verdict: 'accept', word: 'refused', id: entry.id, code, sentence: refusalSentence(code) };
 }
