@@ -7,6 +7,7 @@ import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
+import { addLotVerify } from './commands/lot-verify.ts';
 import { addMemberFound, addMemberRefuse } from './commands/member.ts';
 import { addPay } from './commands/pay.ts';
 import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
@@ -37,6 +38,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       body: 'which bodies there are, and what their charters say',
       proposal: 'propose something to a body, and see what came of it',
       ballot: 'vote',
+      lot: 'draw members by lot, so that nobody can choose them',
     },
   ],
   [
@@ -71,6 +73,7 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'member refuse': addMemberRefuse,
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
+  'lot verify': addLotVerify,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
   'checkpoint show': addCheckpointShow,

@@ -26,6 +26,7 @@ import {
   proposalWithdrawRoute,
 } from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
+import { lotDrawRoute, lotListRoute, lotShowRoute } from './routes/lots.ts';
 import {
   memberAcceptFoundingRoute,
   memberAdmitRoute,
@@ -90,6 +91,9 @@ export const ROUTES = {
   'proposal.list': proposalListRoute,
   'proposal.show': proposalShowRoute,
   'ballot.cast': ballotCastRoute,
+  'lot.draw': lotDrawRoute,
+  'lot.list': lotListRoute,
+  'lot.show': lotShowRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,

@@ -1,4 +1,4 @@
-import { bytesToId, type Id, idToBytes } from '../core/base/id.ts';
+import { bytesToId, type Id, idToBytes, parseId } from '../core/base/id.ts';
 import { MerkleTree, merkleLeaf } from '../core/base/merkle.ts';
 import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
@@ -6,6 +6,7 @@ import { stateAtHead } from '../core/books/chain.ts';
 import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
 import { BookState, StateDraft } from '../core/books/state.ts';
 import { stepBook } from '../core/books/step.ts';
+import { lotsTable } from '../core/decisions/lots.ts';
 import { decodeFile } from '../core/files/decode.ts';
 import type { BookReport, FileReport } from '../core/files/report.ts';
 import type { Verify } from '../core/identity/log.ts';
@@ -14,6 +15,7 @@ import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
 import { membersAt } from '../core/members/view.ts';
 import { type Entry, entryCheck, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
+import type { LotRow } from '../core/wire/messages/lots.ts';
 
 /** What a replay is given beside the file. */
 export interface ReplayOptions {
@@ -46,6 +48,13 @@ export interface BookReplay {
   readonly stateRoot: Id;
   /** Of a ledger, recomputed from its entries; amounts in labor-seconds. */
   readonly figures: LedgerFigures | undefined;
+  /** Of a decision book, its lots, in the order in which they were called. */
+  readonly lots: readonly ReplayedLot[];
+}
+
+/** A lot that the rules took from the file, and drew again where it is drawn. */
+export interface ReplayedLot extends LotRow {
+  readonly lot: Id;
 }
 
 /** What replaying a file finds. */
@@ -139,6 +148,7 @@ class FileReplay {
       stateRoot: rootOf(book.state),
       figures:
         book.report.kind === 'bank' && book.report.channel === 'transfers' ? ledgerFigures(book.state) : undefined,
+      lots: book.report.channel === 'proposals' ? lotsOf(book.state) : [],
     }));
     return {
       books,
@@ -237,6 +247,14 @@ function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
   const onBranch = branch[sequence - (lastGood + 1 - branch.length)];
   const counts = sequence < end && (onBranch === undefined || onBranch === entry.id);
   return waitsAt === undefined && counts && sequence === ids.length && previous === ids.at(-1);
+}
+
+function lotsOf(state: BookState): readonly ReplayedLot[] {
+  const lots = [...state.rows(lotsTable)].flatMap(({ key, row }) => {
+    const lot = parseId(key.join('/'));
+    return lot === undefined ? [] : [{ lot, ...row }];
+  });
+  return lots.sort((left, right) => left.sequence - right.sequence);
 }
 
 function rootOf(state: BookState): Id {
