@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Id, parseId } from '../../../src/index.ts';
+import { parseId } from '../../../src/api/index.ts';
 import { EXIT, usageError } from '../../shared/exit-codes.ts';
 import type { VerifiedFile } from '../../shared/verify-file.ts';
 import { contextOf } from '../context.ts';
@@ -32,7 +32,7 @@ export function addLotVerify(noun: Command): void {
   });
 }
 
-function lotOf(text: string | undefined): Id | undefined {
+function lotOf(text: string | undefined) {
   const id = text === undefined ? undefined : parseId(text);
   if (text === undefined || id !== undefined) return id;
   throw usageError(`${text} is no lot: an id begins with b and has 53 characters.`);
