@@ -1,4 +1,5 @@
 import { proveFork } from '../../src/core/books/fork.ts';
+import { lotsTable } from '../../src/core/decisions/lots.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { eventDigest } from '../../src/core/identity/event.ts';
 import { chartersTable } from '../../src/core/members/tables.ts';
@@ -26,9 +27,10 @@ import { evidenceOf } from '../../src/core/witness/accuse.ts';
 import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
 import { BankScene } from './bank.ts';
 import { CLAIMED_AT, NETWORK } from './books.ts';
-import { DecisionScene, YES_OR_NO } from './decisions.ts';
+import { YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
+import { LotScene } from './lots.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';
 
@@ -75,8 +77,9 @@ export function genuineMessages(): ReadonlyMap<unknown, readonly Uint8Array[]> {
 }
 
 function addBooks(found: Collected): void {
-  const decided = new DecisionScene();
+  const decided = new LotScene();
   decided.adopted();
+  decided.draw(decided.sealed());
   const { id } = decided.open();
   const bank = new BankScene();
   bank.issue(bank.record());
@@ -84,6 +87,7 @@ function addBooks(found: Collected): void {
   for (const { book, state } of [decided.hall.memberBook, decided.hall.decisions, bank.ledger]) {
     for (const entry of book.entries) found.entry(entry);
     for (const { row } of state.rows(proposalsTable)) found.encode(proposalsTable.shape, row);
+    for (const { row } of state.rows(lotsTable)) found.encode(lotsTable.shape, row);
     for (const { row } of state.rows(chartersTable)) found.encode(chartersTable.shape, row);
   }
   const { ana } = decided;
