@@ -6095,17 +6095,17 @@ export const mutua = $root.mutua = (() => {
             values[valuesById[302] = "WITHDRAW"] = 302;
             values[valuesById[303] = "BALLOT"] = 303;
             values[valuesById[304] = "BALLOT_REASON"] = 304;
-            values[valuesById[305] = "LOT_COMMITMENT"] = 305;
-            values[valuesById[306] = "LOT_SECRET"] = 306;
+            values[valuesById[306] = "LOT_COMMITMENT"] = 306;
+            values[valuesById[307] = "LOT_SECRET"] = 307;
             values[valuesById[310] = "PROPOSAL"] = 310;
             values[valuesById[311] = "AMENDED"] = 311;
             values[valuesById[312] = "WITHDRAWN"] = 312;
             values[valuesById[313] = "PROPOSAL_ENDED"] = 313;
             values[valuesById[314] = "CLOSE_PAGE"] = 314;
             values[valuesById[315] = "CLOSE"] = 315;
-            values[valuesById[316] = "LOT"] = 316;
-            values[valuesById[317] = "LOT_SEALED"] = 317;
-            values[valuesById[318] = "LOT_DRAWN"] = 318;
+            values[valuesById[317] = "LOT"] = 317;
+            values[valuesById[318] = "LOT_SEALED"] = 318;
+            values[valuesById[319] = "LOT_DRAWN"] = 319;
             return values;
         })();
 

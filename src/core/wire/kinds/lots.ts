@@ -19,7 +19,7 @@ const inDecisionBook = {
 
 /** A party binds itself to a secret. */
 export const lotCommitmentKind = defineKind({
-  number: 305,
+  number: 306,
   name: 'lotCommitment',
   shape: LotCommitment,
   ...fromParty,
@@ -27,7 +27,7 @@ export const lotCommitmentKind = defineKind({
 });
 /** A party shows its secret. */
 export const lotSecretKind = defineKind({
-  number: 306,
+  number: 307,
   name: 'lotSecret',
   shape: LotSecret,
   ...fromParty,
@@ -36,7 +36,7 @@ export const lotSecretKind = defineKind({
 
 /** A body calls a lot. */
 export const lotKind = defineKind({
-  number: 316,
+  number: 317,
   name: 'lot',
   shape: Lot,
   ...inDecisionBook,
@@ -44,7 +44,7 @@ export const lotKind = defineKind({
 });
 /** The commitments are sealed. */
 export const lotSealedKind = defineKind({
-  number: 317,
+  number: 318,
   name: 'lotSealed',
   shape: LotSealed,
   ...inDecisionBook,
@@ -53,7 +53,7 @@ export const lotSealedKind = defineKind({
 });
 /** The lot is drawn. */
 export const lotDrawnKind = defineKind({
-  number: 318,
+  number: 319,
   name: 'lotDrawn',
   shape: LotDrawn,
   ...inDecisionBook,
