@@ -3,6 +3,7 @@ import { present } from '../../src/core/base/outcome.ts';
 import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import { openingOf } from '../../src/core/wire/entry.ts';
 import type { TestBook } from '../support/world.ts';
+import { ACT_LIES } from './lies-acts.ts';
 import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
@@ -20,6 +21,7 @@ const SORTS: readonly (readonly Lie[])[] = [
   RATE_LIES,
   ORDER_LIES,
   DECISION_LIES,
+  ACT_LIES,
   LOT_LIES,
 ];
 /** How many sorts of lies there are. */

@@ -93,6 +93,12 @@ const REFUSAL_TABLE = {
   // Certificates of decisions.
   too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
   not_adopted: [122, 'The body did not adopt it.'],
+  wrong_decision: [123, 'The decision is that of another body, or about something else.'],
+  decision_used: [124, 'What this decision says was done already; decide again to do it again.'],
+  act_impossible: [
+    125,
+    'What was decided cannot be done: who was to go is no member, or the charter has rules that cannot be followed.',
+  ],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

@@ -2,8 +2,10 @@ import { applied, type Effect, type RuleContext, type RuleSet } from '../books/r
 import type { StateDraft } from '../books/state.ts';
 import { resolveLog } from '../identity/log.ts';
 import { contentOf, type Entry, openingOf } from '../wire/entry.ts';
+import { charterAmendedKind, expelledKind } from '../wire/kinds/acts.ts';
 import { admitKind, appealedKind, foundingKind, leftKind, refusedKind, vouchKind } from '../wire/kinds/people.ts';
 import type { Opening } from '../wire/messages/book.ts';
+import { stepCharterAmended, stepExpelled } from './acts.ts';
 import { stepAdmit, stepLeft, stepVouch } from './admission.ts';
 import { stepFounding } from './founding.ts';
 import { stepAppealed, stepRefused } from './refusing.ts';
@@ -28,9 +30,16 @@ export const memberRules: RuleSet = {
     if (refusal !== undefined) return stepRefused(refusal, entry, state, context);
     const appealed = contentOf(entry, appealedKind);
     if (appealed !== undefined) return stepAppealed(appealed.appeal, state, context);
-    return applied();
+    return stepDecided(entry, state, context);
   },
 };
+
+function stepDecided(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const amended = contentOf(entry, charterAmendedKind);
+  if (amended !== undefined) return stepCharterAmended(amended.certificate, entry, state, context);
+  const expelled = contentOf(entry, expelledKind);
+  return expelled === undefined ? applied() : stepExpelled(expelled.certificate, entry, state, context);
+}
 
 /**
  * Keeps the root threshold that a Founding needs. An Opening that carries no log (above 8 KiB) leaves no row: a body founds

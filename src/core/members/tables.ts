@@ -1,5 +1,13 @@
 import type { Table } from '../books/state.ts';
-import { BodyRow, CharterRow, MemberChange, MemberRow, RefusalRow, VouchedRow } from '../wire/messages/state.ts';
+import {
+  BodyRow,
+  CharterRow,
+  DecidedRow,
+  MemberChange,
+  MemberRow,
+  RefusalRow,
+  VouchedRow,
+} from '../wire/messages/state.ts';
 
 /** What the member book says of its body now; one row, `current`. */
 export const bodyTable: Table<BodyRow> = { name: 'body', shape: BodyRow };
@@ -11,5 +19,7 @@ export const changesTable: Table<MemberChange> = { name: 'changes', shape: Membe
 export const membersTable: Table<ReturnType<typeof MemberRow.read>> = { name: 'members', shape: MemberRow };
 /** Identities that the body vouched for. */
 export const vouchedTable: Table<ReturnType<typeof VouchedRow.read>> = { name: 'vouched', shape: VouchedRow };
+/** Decisions of the body that its member book carried out, by the Close. */
+export const decidedTable: Table<ReturnType<typeof DecidedRow.read>> = { name: 'decided', shape: DecidedRow };
 /** Applications that the body refused, by the Apply. */
 export const refusalsTable: Table<RefusalRow> = { name: 'refusals', shape: RefusalRow };

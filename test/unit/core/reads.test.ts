@@ -8,6 +8,7 @@ import { REFUSAL_CODES, type RefusalCode } from '../../../src/core/base/refusals
 import type { RuleContext } from '../../../src/core/books/rules.ts';
 import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
 import { stepBook } from '../../../src/core/books/step.ts';
+import { charterAmendedKind, expelledKind } from '../../../src/core/wire/kinds/acts.ts';
 import { notedKind } from '../../../src/core/wire/kinds/book.ts';
 import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
@@ -27,11 +28,12 @@ import {
   vouchKind,
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
+import { NO_ACT } from '../../../src/core/wire/messages/decisions.ts';
 import { BankScene } from '../../support/bank.ts';
 import { LotScene } from '../../support/lots.ts';
-import { certificateOf, decide, policyFor } from '../../support/rates.ts';
+import { certificateOf, decide, decideOn, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
-import { type Actor, type Body, type GovernedBook, RULE_SETS } from '../../support/world.ts';
+import { type Actor, type Body, charterWith, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
 const READINGS = [
   'nothing',
@@ -90,6 +92,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   garden.admit(eve);
   garden.part(eve);
   garden.memberBook.apply(vouchKind, { identity: dora.identity });
+
   refuseAndAppeal(garden, scene.world.person('Finn'));
   const claim = scene.claim(ana);
   const record = garden.transfers.apply(
@@ -103,9 +106,19 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ledger.note(assembly.decisions.book);
   ledger.apply(ratePolicyKind, policyFor(assembly));
   ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
+  carryOut(assembly, dora);
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
-  return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+  return [garden.memberBook, assembly.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+}
+
+/** The body of one member takes a new charter and expels that member. */
+function carryOut(body: Body, member: Actor): void {
+  body.memberBook.note(body.decisions.book);
+  const charter = decideOn(body, member, 'charter', { ...NO_ACT, charter: charterWith(2) });
+  body.memberBook.apply(charterAmendedKind, { certificate: certificateOf(body, charter) });
+  const expulsion = decideOn(body, member, 'expulsion', { ...NO_ACT, expulsion: { member: member.identity } });
+  body.memberBook.apply(expelledKind, { certificate: certificateOf(body, expulsion) });
 }
 
 function refuseAndAppeal(body: Body, applicant: Actor): void {

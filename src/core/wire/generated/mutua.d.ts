@@ -28,6 +28,7 @@ export declare const mutua: {
     readonly Certificate: GeneratedType;
     readonly Certified: GeneratedType;
     readonly Charter: GeneratedType;
+    readonly CharterAmended: GeneratedType;
     readonly CharterRow: GeneratedType;
     readonly CharterText: GeneratedType;
     readonly Checkpoint: GeneratedType;
@@ -37,6 +38,7 @@ export declare const mutua: {
     readonly Continues: GeneratedType;
     readonly CooperativeAt: GeneratedType;
     readonly Cosignature: GeneratedType;
+    readonly DecidedRow: GeneratedType;
     readonly DecisionCertificate: GeneratedType;
     readonly DecisionRule: GeneratedType;
     readonly DeviceGrant: GeneratedType;
@@ -47,6 +49,8 @@ export declare const mutua: {
     readonly EpochSeal: GeneratedType;
     readonly Erase: GeneratedType;
     readonly Evidence: GeneratedType;
+    readonly Expelled: GeneratedType;
+    readonly ExpulsionAct: GeneratedType;
     readonly FileEnd: GeneratedType;
     readonly FileHeader: GeneratedType;
     readonly ForkProof: GeneratedType;

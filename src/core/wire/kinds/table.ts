@@ -1,3 +1,4 @@
+import { charterAmendedKind, expelledKind } from './acts.ts';
 import { eraseKind, notedKind, openingKind, profileKind } from './book.ts';
 import {
   amendedKind,
@@ -63,6 +64,8 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   refusedReasonKind,
   appealKind,
   appealedKind,
+  charterAmendedKind,
+  expelledKind,
   laborClaimKind,
   attestationKind,
   laborRecordKind,
