@@ -11,14 +11,19 @@ import type { Store } from '../ports/store.ts';
 /** Charter texts of one body that are looked through, newest first. */
 const TEXTS_MAX = 64;
 
-/** @returns the words of a charter in a body's member book; undefined where they are not here or were erased. */
+/**
+ * @returns the words of a charter, from its body's member book, or of one that is only proposed from its proposer's book; undefined where
+ *   they are not here or were erased.
+ */
 export async function charterTextOf(
   peer: Peer,
   store: Store,
   book: Id,
   textDigest: Id,
 ): Promise<CharterText | undefined> {
-  for (const { bytes } of await store.entriesOfKind(charterTextKind.number, TEXTS_MAX, idToBytes(book))) {
+  const { number } = charterTextKind;
+  const own = await store.entriesOfKind(number, TEXTS_MAX, idToBytes(book));
+  for (const { bytes } of [...own, ...(await store.entriesOfKind(number, TEXTS_MAX))]) {
     const read = readEntry(bytes, peer.world.network);
     const text = read.ok ? contentOf(read.value, charterTextKind) : undefined;
     const digest = text === undefined ? undefined : taggedHash(TAGS.charterText, [CharterText.encode(text)]);

@@ -5,18 +5,24 @@ import type { DecisionRule } from '../core/wire/messages/rules.ts';
 /** @returns what a question needs where a matter is decided by this rule, for people. */
 export function questionNeeds({ matter, method }: DecisionRule): string {
   const how = `This body decides this matter by ${METHOD_WORDS[method]}: `;
-  const rate = matter === 'rate' ? ' A rate needs its task class, ratio and time; no other matter has one.' : '';
+  const act = ACT_WORDS[matter] ?? ' It has neither a rate, a charter nor somebody to expel.';
   switch (method) {
     case 'rankedChoice':
-      return `${how}give 2 to 64 options, fewer seats than options, and neither costs, a budget nor scores.${rate}`;
+      return `${how}give 2 to 64 options, fewer seats than options, and neither costs, a budget nor scores.${act}`;
     case 'score':
-      return `${how}give 2 to 64 options, fewer seats than options, the largest score, and neither costs nor a budget.${rate}`;
+      return `${how}give 2 to 64 options, fewer seats than options, the largest score, and neither costs nor a budget.${act}`;
     case 'equalShares':
-      return `${how}give 2 to 64 options, for each a cost above 0 and within the budget, and the budget.${rate}`;
+      return `${how}give 2 to 64 options, for each a cost above 0 and within the budget, and the budget.${act}`;
     default:
-      return `${how}it is a yes or no, without options, seats, scores, costs or a budget.${rate}`;
+      return `${how}it is a yes or no, without options, seats, scores, costs or a budget.${act}`;
   }
 }
+
+const ACT_WORDS: Readonly<Partial<Record<DecisionRule['matter'], string>>> = {
+  rate: ' A rate needs its task class, ratio and time, and nothing else that follows.',
+  charter: ' A charter needs what is to change, and nothing else that follows.',
+  expulsion: ' An expulsion names the member who is to go, and nothing else that follows.',
+};
 
 /** @returns what a ballot for a proposal needs, for people. */
 export function choiceNeeds({ question, rule }: Pick<ProposalRow, 'question' | 'rule'>): string {

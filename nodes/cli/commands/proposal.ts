@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { MATTERS, parseAmount } from '../../../src/api/index.ts';
 import { usageError } from '../../shared/exit-codes.ts';
+import { fileError } from '../../shared/files.ts';
 import { contextOf, withDryRun } from '../context.ts';
 import { askRoute, type Question } from '../route-command.ts';
 
@@ -20,6 +22,8 @@ const flagsSchema = z.object({
   rate: z.string().optional(),
   from: z.string().optional(),
   lasts: z.string().optional(),
+  expel: z.string().optional(),
+  charter: z.string().optional(),
 });
 type Flags = z.infer<typeof flagsSchema>;
 
@@ -32,7 +36,7 @@ export function addProposalOpen(noun: Command): void {
     .option('--matter <matter>', `what it is about: ${MATTERS.join(', ')}; where absent general`);
   command.action(async (body: string, title: string) => {
     const { matter, ...flags } = flagsOf(command);
-    await askRoute(contextOf(command), 'proposal.open', { body, title, matter, ...versionOf(flags) });
+    await askRoute(contextOf(command), 'proposal.open', { body, title, matter, ...(await versionOf(flags)) });
   });
 }
 
@@ -46,7 +50,7 @@ export function addProposalAmend(noun: Command): void {
     .option('--title <title>');
   command.action(async (proposal: string) => {
     const { title, ...flags } = flagsOf(command);
-    await askRoute(contextOf(command), 'proposal.amend', { proposal, title, ...versionOf(flags) });
+    await askRoute(contextOf(command), 'proposal.amend', { proposal, title, ...(await versionOf(flags)) });
   });
 }
 
@@ -60,7 +64,9 @@ function withVersionFlags(command: Command): Command {
     .option('--deadline <time>', 'when the ballots end: 2026-11-30T18:00:00Z, or in how long, such as 48h')
     .option('--rate <class=ratio>', 'a rate: at which ratio work of a task class is issued, such as 3=3/2')
     .option('--from <time>', 'of a rate: from when the work is done, on a whole minute')
-    .option('--lasts <time>', 'of a rate: how long, such as 720h');
+    .option('--lasts <time>', 'of a rate: how long, such as 720h')
+    .option('--expel <member>', 'an expulsion: who is to go')
+    .option('--charter <file>', 'a charter: a JSON file with what is to change, such as {"criteria": ["lives here"]}');
 }
 
 function flagsOf(command: Command): Flags {
@@ -70,9 +76,30 @@ function flagsOf(command: Command): Flags {
   throw usageError(`--${String(issue?.path[0]) === 'scoreMax' ? 'score-max' : 'seats'} ${issue?.message ?? ''}.`);
 }
 
-function versionOf({ text, option, seats, scoreMax, budget, deadline, ...rate }: Flags): Question {
-  const options = option?.map(readOption);
-  return { text, options, seats, scoreMax, budget, deadline: deadline && readDeadline(deadline), rate: readRate(rate) };
+async function versionOf(flags: Omit<Flags, 'title' | 'matter'>): Promise<Question> {
+  const { text, option, seats, scoreMax, budget, deadline, expel, charter, ...rate } = flags;
+  return {
+    text,
+    options: option?.map(readOption),
+    seats,
+    scoreMax,
+    budget,
+    deadline: deadline && readDeadline(deadline),
+    rate: readRate(rate),
+    expel,
+    charter: charter === undefined ? undefined : await readJson(charter),
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(error, file, 'read');
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw usageError(`${file} is no JSON: write what is to change, such as {"criteria": ["lives here"]}.`);
+  }
 }
 
 /** @returns name and cost of `NAME=COST`; a name may hold `=` where no amount follows the last one. */

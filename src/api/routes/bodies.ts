@@ -3,6 +3,25 @@ import { MATTERS, METHODS, SILENCES } from '../../core/wire/messages/rules.ts';
 import { defineRoute } from '../route.ts';
 import { headJson, identityKind, idInput, partyJson } from '../schema.ts';
 
+/** What a charter says; its words where they are here. */
+export const charterJson = z.object({
+  attestationCount: z.int(),
+  /** Absent where the words of the charter are not here. */
+  purpose: z.string().optional(),
+  criteria: z.array(z.object({ number: z.int(), sentence: z.string().optional() })),
+  rules: z.array(
+    z.object({
+      matter: z.enum(MATTERS),
+      method: z.enum(METHODS),
+      quorum: z.string(),
+      threshold: z.string().optional(),
+      blocksMax: z.int().optional(),
+      silence: z.enum(SILENCES),
+    }),
+  ),
+  witnesses: z.array(partyJson),
+});
+
 const bodyJson = partyJson.extend({ kind: identityKind, region: z.string(), members: z.int() });
 
 /** Bodies. */
@@ -26,20 +45,6 @@ export const bodyShowRoute = defineRoute({
   params: z.object({ body: idInput }),
   response: bodyJson.extend({
     charterHead: headJson,
-    attestationCount: z.int(),
-    /** Absent where the words of the charter are not here. */
-    purpose: z.string().optional(),
-    criteria: z.array(z.object({ number: z.int(), sentence: z.string().optional() })),
-    rules: z.array(
-      z.object({
-        matter: z.enum(MATTERS),
-        method: z.enum(METHODS),
-        quorum: z.string(),
-        threshold: z.string().optional(),
-        blocksMax: z.int().optional(),
-        silence: z.enum(SILENCES),
-      }),
-    ),
-    witnesses: z.array(partyJson),
+    ...charterJson.shape,
   }),
 });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { ATTESTORS_MAX, WITNESSES_MAX } from '../../core/base/limits.ts';
 import { PROPOSAL_STATES } from '../../core/wire/messages/decisions.ts';
-import { MATTERS, METHODS, VOICES } from '../../core/wire/messages/rules.ts';
+import { CRITERIA_MAX } from '../../core/wire/messages/people.ts';
+import { MATTERS, METHODS, SILENCES, VOICES } from '../../core/wire/messages/rules.ts';
 import { defineRoute } from '../route.ts';
-import { amountInput, amountJson, idInput, idText, limitQuery, sentJson, writtenJson } from '../schema.ts';
+import { amountInput, amountJson, idInput, idText, limitQuery, partyJson, sentJson, writtenJson } from '../schema.ts';
+import { charterJson } from './bodies.ts';
 
 const UINT32_MAX = 2 ** 32 - 1;
 const countInput = z.int().min(0).max(UINT32_MAX);
@@ -23,6 +26,31 @@ const rateInput = z.object({
     .max(366 * 24 * 60),
 });
 
+const shareInput = z.string().regex(/^\d{1,4}\/[1-9]\d{0,3}$/, 'is no fraction such as 1/2');
+
+/** How one matter is decided. */
+const ruleInput = z.object({
+  matter: z.enum(MATTERS),
+  method: z.enum(METHODS),
+  quorum: shareInput,
+  /** Of a supermajority. */
+  threshold: shareInput.optional(),
+  /** Of a consensus: how many blocks it bears. */
+  blocksMax: z.int().min(0).max(UINT32_MAX).optional(),
+  silence: z.enum(SILENCES).default('abstain'),
+});
+
+/** A charter that takes the place of the one in force. */
+const charterInput = z.object({
+  purpose: z.string().min(1).max(2000).optional(),
+  criteria: z.array(z.string().min(1).max(400)).max(CRITERIA_MAX).optional(),
+  /** How many co-workers attest a labor record. */
+  attestationCount: z.int().min(1).max(ATTESTORS_MAX).optional(),
+  /** All rules, the first for general matters. */
+  rules: z.array(ruleInput).min(1).max(MATTERS.length).optional(),
+  witnesses: z.array(idInput).max(WITNESSES_MAX).optional(),
+});
+
 /** What is asked, in words and numbers; which of them are needed the method of the matter says. */
 const versionInput = {
   text: z.string().max(20_000).optional(),
@@ -36,6 +64,10 @@ const versionInput = {
   /** When the body ends the ballots, ISO 8601 with a zone; without it when every elector has voted, or the body ends them. */
   deadline: z.iso.datetime({ offset: true }).optional(),
   rate: rateInput.optional(),
+  /** Of an expulsion: the member who is to go. */
+  expel: idInput.optional(),
+  /** Of a charter: what is to change; what is not given stays. */
+  charter: charterInput.optional(),
 };
 
 /** A proposal of one's own that was sent; its id and version are known when the answer is `accepted`. */
@@ -141,6 +173,10 @@ export const proposalShowRoute = defineRoute({
     scoreMax: z.int().optional(),
     budget: amountJson.optional(),
     rate: z.object({ taskClass: z.int(), ratio: z.string(), start: z.string(), minutes: z.int() }).optional(),
+    /** Of an expulsion: who goes when it is adopted. */
+    expel: partyJson.optional(),
+    /** The charter that is in force when it is adopted. */
+    charter: charterJson.optional(),
     /** What this identity has cast for the newest version. */
     ownBallot: z.string().optional(),
     /** To the body itself: electors from whom it holds a ballot. */

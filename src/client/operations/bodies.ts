@@ -1,11 +1,10 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { bodyFigures, charterAt } from '../../core/members/view.ts';
 import type { Book } from '../../engine/book.ts';
+import { charterToJson } from '../acts.ts';
 import { type OperationContext, peerOf } from '../context.ts';
-import { charterTextOf } from '../criteria.ts';
 import { faultOfRefusal } from '../fault.ts';
 import { governedBook } from '../lookup.ts';
-import { ruleToJson } from '../question-words.ts';
 
 /** Lists the founded bodies whose member books are held here, in the order in which those came. */
 export async function listBodies(context: OperationContext): Promise<RouteOutput<'body.list'>> {
@@ -28,17 +27,10 @@ export async function showBody(
   const charter = charterAt(state, Number.MAX_SAFE_INTEGER);
   const { charterHead } = bodyFigures(state);
   if (charter === undefined || charterHead === undefined) throw faultOfRefusal('not_founded');
-  const text = await charterTextOf(peerOf(context), context.store, book.id, charter.textDigest);
   return {
     ...bodyToJson(context, book),
     charterHead,
-    attestationCount: charter.attestationCount,
-    purpose: text?.purpose,
-    criteria: Array.from({ length: charter.criteria }, (_, index) => {
-      return { number: index + 1, sentence: text?.criteria[index] };
-    }),
-    rules: charter.rules.map((rule) => ({ matter: rule.matter, method: rule.method, ...ruleToJson(rule) })),
-    witnesses: charter.witnesses.map((identity) => ({ identity, name: context.names.of(identity) })),
+    ...(await charterToJson(context, input.body, charter)),
   };
 }
 

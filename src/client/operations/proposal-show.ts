@@ -1,7 +1,8 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { amountToJson } from '../../api/schema.ts';
-import type { Ballot, ProposalRow, ProposalText, Question } from '../../core/wire/messages/decisions.ts';
+import type { Ballot, ProposalRow, ProposalText } from '../../core/wire/messages/decisions.ts';
 import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
+import { actToJson } from '../acts.ts';
 import { newestBallot } from '../ballots.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { findProposal, proposalsIn, proposalToJson, textOf } from '../proposals.ts';
@@ -9,7 +10,6 @@ import { ruleToJson } from '../question-words.ts';
 
 type Shown = RouteOutput<'proposal.show'>;
 
-const MINUTE_MS = 60_000;
 /** Votes of a ranked choice are counted in this many parts. */
 const VOTE_PARTS = 100_000;
 
@@ -48,19 +48,12 @@ export async function showProposal(
     seats: question.seats === 0 ? undefined : question.seats,
     scoreMax: question.scoreMax === 0 ? undefined : question.scoreMax,
     budget: question.budget === 0 ? undefined : amountToJson(question.budget),
-    rate: rateToJson(question),
+    ...(await actToJson(context, body, question.act)),
     ownBallot: own === undefined ? undefined : ballotInWords(context, own, row),
     ballotsHeld: isOwn ? peerOf(context).desk.decisions?.ballots.votersOf(row.version) : undefined,
     voices: outcome === undefined || !isYesOrNo ? undefined : { for: forIt, against, standAside, block },
     options: optionsToJson(row, text),
   };
-}
-
-function rateToJson({ act }: Question): Shown['rate'] {
-  if (act?.rate === undefined) return undefined;
-  const { taskClass, numerator, denominator, startMinute, minutes } = act.rate;
-  const start = new Date(startMinute * MINUTE_MS).toISOString();
-  return { taskClass, ratio: `${numerator}/${denominator}`, start, minutes };
 }
 
 function optionsToJson({ question, rule, outcome }: ProposalRow, text: ProposalText | undefined): Shown['options'] {

@@ -4,14 +4,11 @@ import type { Id } from '../../core/base/id.ts';
 import { isQuestionSound } from '../../core/decisions/question.ts';
 import { membersAt } from '../../core/members/view.ts';
 import { proposalEndedKind, proposalTextKind, proposeKind, withdrawKind } from '../../core/wire/kinds/decisions.ts';
-import {
-  type Act,
-  NO_ACT,
-  type ProposalText,
-  type Propose,
-  type Question,
-} from '../../core/wire/messages/decisions.ts';
+import { charterTextKind } from '../../core/wire/kinds/people.ts';
+import type { ProposalText, Propose, Question } from '../../core/wire/messages/decisions.ts';
+import type { CharterText } from '../../core/wire/messages/people.ts';
 import type { DecisionRule } from '../../core/wire/messages/rules.ts';
+import { readAct } from '../acts.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
 import { governedBook, requireKind } from '../lookup.ts';
@@ -21,7 +18,6 @@ import { payloadDigestOf } from '../words.ts';
 
 type Version = Omit<ParsedRouteInput<'proposal.amend'>, 'proposal'>;
 
-const MINUTE_MS = 60_000;
 /** How long a caller waits for the Close after the ballots were ended; it comes by itself later too. */
 const CLOSE_WAIT_MS = 10_000;
 
@@ -36,11 +32,12 @@ export async function openProposal(
   if (!members.isMember(context.self.identity)) throw faultOfRefusal('not_elector');
   const rule = members.ruleFor(matter);
   if (rule === undefined) throw faultOfRefusal('not_founded');
-  const question = questionOf(input, undefined);
+  const { act, charterText } = await readAct(context, body, input);
+  const question = { ...questionOf(input, undefined), act };
   const text = textFrom(input, undefined);
   const terms = { body, matter, question, deadline: deadlineOf(context, input, 0), amends: undefined };
   requireSound(terms, rule, members.count);
-  const { entry, answer } = await sendVersion(context, terms, text);
+  const { entry, answer } = await sendVersion(context, terms, text, charterText);
   return { entry, answer, proposal: answer.carrier?.id, version: answer.carrier?.id };
 }
 
@@ -53,12 +50,13 @@ export async function amendProposal(
   const { row, body, proposal } = found;
   if (row.state !== 'open') throw faultOfRefusal('proposal_not_open');
   const before = await textOf(context, row.propose);
-  const question = questionOf(input, row.question);
+  const { act, charterText } = await readAct(context, body, input);
+  const question = { ...questionOf(input, row.question), act: act ?? row.question.act };
   const text = textFrom(input, before);
   const deadline = deadlineOf(context, input, row.deadline);
   const terms = { body, matter: row.matter, question, deadline, amends: proposal };
   requireSound(terms, row.rule, electorsOf(context, found)?.count ?? 1);
-  const { entry, answer } = await sendVersion(context, terms, text);
+  const { entry, answer } = await sendVersion(context, terms, text, charterText);
   return { entry, answer, proposal, version: answer.carrier?.id };
 }
 
@@ -129,7 +127,9 @@ async function sendVersion(
   context: OperationContext,
   terms: Omit<Propose, 'textDigest'>,
   text: ProposalText,
+  charterText: CharterText | undefined,
 ): Promise<Pick<RouteOutput<'proposal.open'>, 'entry' | 'answer'>> {
+  if (charterText !== undefined) await context.acts.write('proposals', charterTextKind, charterText);
   const textDigest = await payloadDigestOf(context, await context.acts.write('proposals', proposalTextKind, text));
   const entry = await context.acts.write('proposals', proposeKind, { ...terms, textDigest });
   return { entry, answer: await context.acts.send(terms.body, entry) };
@@ -148,7 +148,10 @@ function textFrom({ title, text, options }: Version, before: ProposalText | unde
   };
 }
 
-function questionOf({ options, seats, scoreMax, budget, rate }: Version, before: Question | undefined): Question {
+function questionOf(
+  { options, seats, scoreMax, budget }: Version,
+  before: Question | undefined,
+): Omit<Question, 'act'> {
   const costs = options?.map(({ cost }) => cost).filter((cost): cost is Amount => cost !== undefined);
   if (costs !== undefined && costs.length > 0 && costs.length < (options?.length ?? 0))
     throw new OperationFault('malformed', 'Every option has a cost, or none.', { field: 'options' });
@@ -158,15 +161,7 @@ function questionOf({ options, seats, scoreMax, budget, rate }: Version, before:
     scoreMax: scoreMax ?? before?.scoreMax ?? 0,
     costs: costs ?? before?.costs ?? [],
     budget: budget ?? before?.budget ?? ZERO,
-    act: rate === undefined ? before?.act : actOf(rate),
   };
-}
-
-function actOf({ start, ...rate }: NonNullable<Version['rate']>): Act {
-  const startMs = Date.parse(start);
-  if (startMs >= 0 && startMs % MINUTE_MS === 0)
-    return { ...NO_ACT, rate: { ...rate, startMinute: startMs / MINUTE_MS } };
-  throw new OperationFault('malformed', 'A rate begins on a whole minute, and after 1970.', { field: 'rate.start' });
 }
 
 function deadlineOf({ clock }: OperationContext, { deadline }: Version, before: number): number {

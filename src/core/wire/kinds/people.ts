@@ -33,7 +33,9 @@ export const charterTextKind = defineKind({
   name: 'charterText',
   shape: CharterText,
   keeping: 'erasable',
-  ...inMemberBook,
+  entryBytesMax: ENTRY_BYTES_MAX,
+  writers: IDENTITY_KINDS,
+  channels: ['people', 'proposals'],
 });
 /** A request to be admitted. */
 export const applyKind = defineKind({
