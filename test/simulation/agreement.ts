@@ -91,6 +91,7 @@ function replay(node: SimNode, book: Book, members: RuleContext['membersAt']): R
     body: book.opening.identity,
     kind: book.kind,
     channel: book.opening.channel,
+    device: book.opening.device,
     verify: sharedVerify,
     membersAt: members,
   };

@@ -1,5 +1,14 @@
 import type { Table } from '../books/state.ts';
-import { BodyRow, CharterRow, MemberChange, MemberRow, RefusalRow, VouchedRow } from '../wire/messages/state.ts';
+import {
+  BodyRow,
+  CharterRow,
+  MandatedRow,
+  MandateRow,
+  MemberChange,
+  MemberRow,
+  RefusalRow,
+  VouchedRow,
+} from '../wire/messages/state.ts';
 
 /** What the member book says of its body now; one row, `current`. */
 export const bodyTable: Table<BodyRow> = { name: 'body', shape: BodyRow };
@@ -13,3 +22,7 @@ export const membersTable: Table<ReturnType<typeof MemberRow.read>> = { name: 'm
 export const vouchedTable: Table<ReturnType<typeof VouchedRow.read>> = { name: 'vouched', shape: VouchedRow };
 /** Applications that the body refused, by the Apply. */
 export const refusalsTable: Table<RefusalRow> = { name: 'refusals', shape: RefusalRow };
+/** Every mandate of the body, by the Mandate. */
+export const mandatesTable: Table<MandateRow> = { name: 'mandates', shape: MandateRow };
+/** The newest mandate of a delegate at a body, by both. */
+export const mandatedTable: Table<ReturnType<typeof MandatedRow.read>> = { name: 'mandated', shape: MandatedRow };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Amount } from '../../../src/core/base/amount.ts';
+import { type Amount, ZERO } from '../../../src/core/base/amount.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../../../src/core/base/refusals.ts';
 import type { RuleContext } from '../../../src/core/books/rules.ts';
 import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
@@ -23,6 +23,9 @@ import {
   appealKind,
   applyKind,
   foundingKind,
+  mandateEndedKind,
+  mandateKind,
+  recallKind,
   refusedKind,
   vouchKind,
 } from '../../../src/core/wire/kinds/people.ts';
@@ -91,6 +94,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   garden.part(eve);
   garden.memberBook.apply(vouchKind, { identity: dora.identity });
   refuseAndAppeal(garden, scene.world.person('Finn'));
+  mandateAndEnd(garden, ana);
   const claim = scene.claim(ana);
   const record = garden.transfers.apply(
     laborRecordKind,
@@ -116,6 +120,16 @@ function refuseAndAppeal(body: Body, applicant: Actor): void {
   const { id } = body.memberBook.apply(refusedKind, { apply: apply.bytes, criterion: 1, reasonDigest: undefined });
   const appeal = book.write(appealKind, { body: body.identity, refused: id, apply: apply.id });
   body.memberBook.apply(appealedKind, { appeal: appeal.bytes });
+}
+
+function mandateAndEnd(body: Body, delegate: Actor): void {
+  body.memberBook.note(delegate.book('people'));
+  for (const kind of [recallKind, mandateEndedKind]) {
+    const bounds = { matters: ['general'], amount: ZERO, from: 0, to: 1 } as const;
+    const content = { delegate: delegate.identity, body: body.identity, ...bounds };
+    const { id: mandate } = body.memberBook.apply(mandateKind, content);
+    body.memberBook.apply(kind, { mandate });
+  }
 }
 
 /** A decision book with every kind of entry. */

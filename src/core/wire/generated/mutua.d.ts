@@ -76,6 +76,10 @@ export declare const mutua: {
     readonly LedgerAccount: GeneratedType;
     readonly LedgerTotals: GeneratedType;
     readonly Left: GeneratedType;
+    readonly Mandate: GeneratedType;
+    readonly MandateEnded: GeneratedType;
+    readonly MandateRow: GeneratedType;
+    readonly MandatedRow: GeneratedType;
     readonly MemberChange: GeneratedType;
     readonly MemberRow: GeneratedType;
     readonly Memo: GeneratedType;
@@ -103,6 +107,7 @@ export declare const mutua: {
     readonly RatePolicyRow: GeneratedType;
     readonly RateRow: GeneratedType;
     readonly RateTaken: GeneratedType;
+    readonly Recall: GeneratedType;
     readonly RecordHead: GeneratedType;
     readonly RefusalRow: GeneratedType;
     readonly Refused: GeneratedType;
