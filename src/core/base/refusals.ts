@@ -99,7 +99,8 @@ const REFUSAL_TABLE = {
     109,
     'The ballot chooses what was not offered, chooses something twice, or also names a delegate.',
   ],
-  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
+  ballot_superseded: [114, 'A ballot with this or a later number was taken for this elector already.'],
+  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages and were taken of delegates.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give.'],
   // Certificates of decisions.

@@ -21,6 +21,7 @@ export declare const mutua: {
     readonly Ballot: GeneratedType;
     readonly BallotReason: GeneratedType;
     readonly BallotRow: GeneratedType;
+    readonly BallotTaken: GeneratedType;
     readonly BodyBook: GeneratedType;
     readonly BodyRow: GeneratedType;
     readonly BookMeta: GeneratedType;
@@ -79,6 +80,7 @@ export declare const mutua: {
     readonly Mandate: GeneratedType;
     readonly MandateEnded: GeneratedType;
     readonly MandateRow: GeneratedType;
+    readonly MandatedBallot: GeneratedType;
     readonly MandatedRow: GeneratedType;
     readonly MemberChange: GeneratedType;
     readonly MemberRow: GeneratedType;
@@ -132,6 +134,7 @@ export declare const mutua: {
     readonly SyncRun: GeneratedType;
     readonly SyncTell: GeneratedType;
     readonly SyncWant: GeneratedType;
+    readonly TakenRow: GeneratedType;
     readonly Tick: GeneratedType;
     readonly TickRow: GeneratedType;
     readonly Totals: GeneratedType;

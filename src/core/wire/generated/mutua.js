@@ -3715,6 +3715,170 @@ export const mutua = $root.mutua = (() => {
             return BallotReason;
         })();
 
+        v1.MandatedBallot = (function() {
+
+            const MandatedBallot = function (properties) {
+                this.choice = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            MandatedBallot.prototype.body = $util.newBuffer([]);
+            MandatedBallot.prototype.version = $util.newBuffer([]);
+            MandatedBallot.prototype.number = 0;
+            MandatedBallot.prototype.choice = $util.emptyArray;
+            MandatedBallot.prototype.elector = $util.newBuffer([]);
+            MandatedBallot.prototype.mandate = $util.newBuffer([]);
+            MandatedBallot.prototype.reasonDigest = $util.newBuffer([]);
+
+            MandatedBallot.create = function(properties) {
+                return new MandatedBallot(properties);
+            };
+
+            MandatedBallot.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(10).bytes(message.body);
+                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version.length)
+                    writer.uint32(18).bytes(message.version);
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                    writer.uint32(24).uint32(message.number);
+                if (message.choice != null && message.choice.length)
+                    writer.uint32(34).uint32s(message.choice);
+                if (message.elector != null && $Object.hasOwnProperty.call(message, "elector") && message.elector.length)
+                    writer.uint32(42).bytes(message.elector);
+                if (message.mandate != null && $Object.hasOwnProperty.call(message, "mandate") && message.mandate.length)
+                    writer.uint32(50).bytes(message.mandate);
+                if (message.reasonDigest != null && $Object.hasOwnProperty.call(message, "reasonDigest") && message.reasonDigest.length)
+                    writer.uint32(58).bytes(message.reasonDigest);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            MandatedBallot.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.MandatedBallot();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.number = value;
+                            else
+                                delete message.number;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.choice && message.choice.length))
+                                    message.choice = [];
+                                reader.uint32s(message.choice);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.choice && message.choice.length))
+                                message.choice = [];
+                            message.choice.push(reader.uint32());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.elector = value;
+                            else
+                                delete message.elector;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.mandate = value;
+                            else
+                                delete message.mandate;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.reasonDigest = value;
+                            else
+                                delete message.reasonDigest;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MandatedBallot;
+        })();
+
         v1.Proposal = (function() {
 
             const Proposal = function (properties) {
@@ -4466,6 +4630,113 @@ export const mutua = $root.mutua = (() => {
             };
 
             return Close;
+        })();
+
+        v1.BallotTaken = (function() {
+
+            const BallotTaken = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            BallotTaken.prototype.proposal = $util.newBuffer([]);
+            BallotTaken.prototype.ballot = $util.newBuffer([]);
+            BallotTaken.prototype.electorHead = null;
+
+            BallotTaken.create = function(properties) {
+                return new BallotTaken(properties);
+            };
+
+            BallotTaken.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.proposal != null && $Object.hasOwnProperty.call(message, "proposal") && message.proposal.length)
+                    writer.uint32(10).bytes(message.proposal);
+                if (message.ballot != null && $Object.hasOwnProperty.call(message, "ballot") && message.ballot.length)
+                    writer.uint32(18).bytes(message.ballot);
+                if (message.electorHead != null && $Object.hasOwnProperty.call(message, "electorHead"))
+                    $root.mutua.v1.Head.encode(message.electorHead, writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            BallotTaken.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.BallotTaken();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.proposal = value;
+                            else
+                                delete message.proposal;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.ballot = value;
+                            else
+                                delete message.ballot;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.electorHead = $root.mutua.v1.Head.decode(reader, reader.size(), $undefined, _depth + 1, message.electorHead);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BallotTaken;
         })();
 
         v1.Outcome = (function() {
@@ -6098,12 +6369,14 @@ export const mutua = $root.mutua = (() => {
             values[valuesById[302] = "WITHDRAW"] = 302;
             values[valuesById[303] = "BALLOT"] = 303;
             values[valuesById[304] = "BALLOT_REASON"] = 304;
+            values[valuesById[305] = "MANDATED_BALLOT"] = 305;
             values[valuesById[310] = "PROPOSAL"] = 310;
             values[valuesById[311] = "AMENDED"] = 311;
             values[valuesById[312] = "WITHDRAWN"] = 312;
             values[valuesById[313] = "PROPOSAL_ENDED"] = 313;
             values[valuesById[314] = "CLOSE_PAGE"] = 314;
             values[valuesById[315] = "CLOSE"] = 315;
+            values[valuesById[316] = "BALLOT_TAKEN"] = 316;
             return values;
         })();
 
@@ -14328,6 +14601,7 @@ export const mutua = $root.mutua = (() => {
             ProposalRow.prototype.rows = 0;
             ProposalRow.prototype.outcome = null;
             ProposalRow.prototype.deadline = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+            ProposalRow.prototype.taken = 0;
 
             ProposalRow.create = function(properties) {
                 return new ProposalRow(properties);
@@ -14366,6 +14640,8 @@ export const mutua = $root.mutua = (() => {
                     $root.mutua.v1.Outcome.encode(message.outcome, writer.uint32(98).fork(), _depth + 1).ldelim();
                 if (message.deadline != null && $Object.hasOwnProperty.call(message, "deadline") && (typeof message.deadline === "object" ? message.deadline.low || message.deadline.high : message.deadline !== 0))
                     writer.uint32(104).uint64(message.deadline);
+                if (message.taken != null && $Object.hasOwnProperty.call(message, "taken") && message.taken !== 0)
+                    writer.uint32(112).uint32(message.taken);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -14502,6 +14778,15 @@ export const mutua = $root.mutua = (() => {
                                 message.deadline = value;
                             else
                                 delete message.deadline;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.taken = value;
+                            else
+                                delete message.taken;
                             continue;
                         }
                     }
@@ -14695,6 +14980,92 @@ export const mutua = $root.mutua = (() => {
             };
 
             return PageRow;
+        })();
+
+        v1.TakenRow = (function() {
+
+            const TakenRow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            TakenRow.prototype.place = 0;
+
+            TakenRow.create = function(properties) {
+                return new TakenRow(properties);
+            };
+
+            TakenRow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.place != null && $Object.hasOwnProperty.call(message, "place") && message.place !== 0)
+                    writer.uint32(8).uint32(message.place);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            TakenRow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.TakenRow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.place = value;
+                            else
+                                delete message.place;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return TakenRow;
         })();
 
         v1.SyncFrame = (function() {

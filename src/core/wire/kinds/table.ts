@@ -3,8 +3,10 @@ import {
   amendedKind,
   ballotKind,
   ballotReasonKind,
+  ballotTakenKind,
   closeKind,
   closePageKind,
+  mandatedBallotKind,
   proposalEndedKind,
   proposalKind,
   proposalTextKind,
@@ -91,12 +93,14 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   withdrawKind,
   ballotKind,
   ballotReasonKind,
+  mandatedBallotKind,
   proposalKind,
   amendedKind,
   withdrawnKind,
   proposalEndedKind,
   closePageKind,
   closeKind,
+  ballotTakenKind,
 ];
 
 const kindsByNumber = new Map(ENTRY_KINDS.map((kind) => [kind.number, kind]));
