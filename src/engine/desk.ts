@@ -22,6 +22,7 @@ import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
 import { DecisionService } from './services/decisions.ts';
 import { Issuing } from './services/issuing.ts';
+import { MandateService } from './services/mandates.ts';
 import { MembershipService } from './services/membership.ts';
 import { MemoService } from './services/memo.ts';
 import type { Mail, Service } from './services/service.ts';
@@ -44,6 +45,7 @@ export class Desk {
   readonly memos: MemoService;
   readonly bank: BankService | undefined;
   readonly decisions: DecisionService | undefined;
+  readonly #mandates: MandateService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
   readonly #pending: PendingClaims;
@@ -78,6 +80,7 @@ export class Desk {
       kind === 'person'
         ? undefined
         : new DecisionService({ world, books, writer, facts: parts.facts, inbox: this.inbox });
+    this.#mandates = kind === 'person' ? undefined : new MandateService(world, books, writer);
     this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
       this.memos,
@@ -85,6 +88,7 @@ export class Desk {
       kind === 'cooperative'
         ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,
+      this.#mandates,
       this.decisions,
       this.bank,
     ];
@@ -113,6 +117,7 @@ export class Desk {
   start(): void {
     for (const mail of this.inbox.all()) this.#openings.set(mail.opening.id, mail.opening);
     this.bank?.start();
+    this.#mandates?.start();
     this.decisions?.start();
   }
 

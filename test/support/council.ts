@@ -78,7 +78,7 @@ export class CouncilScene {
   }
 
   /** A ballot in a delegate's book. */
-  ballot({ id }: Entry, mandate: Entry, changes: Partial<MandatedBallot> = {}, by = this.ana): Entry {
+  ballot({ id }: { readonly id: Id }, mandate: Entry, changes: Partial<MandatedBallot> = {}, by = this.ana): Entry {
     const book = by.book('proposals');
     const base = { body: this.council.identity, elector: this.garden.identity, mandate: mandate.id };
     const choice = { version: id, number: 1, choice: [1], reasonDigest: undefined };

@@ -1,4 +1,5 @@
 import type { Id } from '../../core/base/id.ts';
+import { type RefusalCode, refusalSentence } from '../../core/base/refusals.ts';
 import type { Effect } from '../../core/books/rules.ts';
 import type { Entry } from '../../core/wire/entry.ts';
 import type { Book } from '../book.ts';
@@ -34,4 +35,9 @@ export function kept(entry: Entry): ItemOutcome {
 /** @returns the outcome of mail for which there is no room now. */
 export function later(entry: Entry, sentence: string): ItemOutcome {
   return { verdict: 'ignore', word: 'later', id: entry.id, sentence };
+}
+
+/** @returns the outcome of mail that a rule refuses. */
+export function refusedOutcome(entry: Entry, code: RefusalCode): ItemOutcome {
+  return { verdict: 'accept', word: 'refused', id: entry.id, code, sentence: refusalSentence(code) };
 }
