@@ -26,6 +26,7 @@ import {
   proposalWithdrawRoute,
 } from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
+import { mandateGrantRoute, mandateListRoute, mandateRecallRoute } from './routes/mandates.ts';
 import {
   memberAcceptFoundingRoute,
   memberAdmitRoute,
@@ -90,6 +91,9 @@ export const ROUTES = {
   'proposal.list': proposalListRoute,
   'proposal.show': proposalShowRoute,
   'ballot.cast': ballotCastRoute,
+  'mandate.grant': mandateGrantRoute,
+  'mandate.recall': mandateRecallRoute,
+  'mandate.list': mandateListRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,

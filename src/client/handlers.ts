@@ -15,6 +15,7 @@ import { acceptInvite, createInvite } from './operations/invites.ts';
 import { takeItems } from './operations/items.ts';
 import { attestLabor, claimLabor, recordLabor } from './operations/labor.ts';
 import { listLabor } from './operations/labor-list.ts';
+import { grantMandate, listMandates, recallMandate } from './operations/mandates.ts';
 import { admitMember, applyToBody, leaveBody, listMembers } from './operations/members.ts';
 import { listOutbox } from './operations/outbox.ts';
 import { pay, retire } from './operations/pay.ts';
@@ -69,6 +70,9 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'proposal.list': listProposals,
   'proposal.show': showProposal,
   'ballot.cast': castBallot,
+  'mandate.grant': grantMandate,
+  'mandate.recall': recallMandate,
+  'mandate.list': listMandates,
   'account.open': openAccount,
   'account.list': listAccounts,
   'account.statement': showStatement,

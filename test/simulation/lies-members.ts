@@ -61,7 +61,7 @@ function refusedApplicant(scene: LyingScene) {
 function mandate({ garden, ana, forge }: LyingScene, changes: Partial<Mandate> = {}): Told {
   garden.memberBook.note(ana.book('people'));
   const bounds = { matters: ['general'], amount: ZERO, from: 0, to: 1 } as const;
-  const terms = { delegate: ana.identity, body: forge.identity, ...bounds, ...changes };
+  const terms = { delegate: ana.identity, at: forge.identity, ...bounds, ...changes };
   return write(garden.memberBook, mandateKind, terms);
 }
 
@@ -137,7 +137,7 @@ export const MEMBER_LIES: readonly Lie[] = [
     code: 'mandate_over',
     tell: (scene) => {
       const { garden } = scene;
-      mandate(scene, { body: scene.bank.identity });
+      mandate(scene, { at: scene.bank.identity });
       const { id } = scene.newest(garden.memberBook);
       garden.memberBook.apply(recallKind, { mandate: id });
       return write(garden.memberBook, mandateEndedKind, { mandate: id });

@@ -51,7 +51,7 @@ export class CouncilScene {
   /** The garden mandates Ana at the council. */
   grant(changes: Partial<Mandate> = {}): Entry {
     const bounds = { matters: ['general', 'budget'], amount: amountOf(3600), from: 0, to: 1000 } as const;
-    const terms = { delegate: this.ana.identity, body: this.council.identity, ...bounds };
+    const terms = { delegate: this.ana.identity, at: this.council.identity, ...bounds };
     return this.garden.memberBook.apply(mandateKind, { ...terms, ...changes });
   }
 

@@ -48,7 +48,7 @@ export interface MembersAt {
 export interface MandatedAct {
   readonly delegate: Id;
   /** In whose book it is taken. */
-  readonly body: Id;
+  readonly at: Id;
   readonly matter: Matter;
   /** Labor-seconds that it binds, 0 for none. */
   readonly amount: Amount;

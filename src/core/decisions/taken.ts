@@ -66,7 +66,7 @@ export function mandatedRefusal(
   state: StateView,
 ): RefusalCode | undefined {
   if (content.body !== body) return 'wrong_body';
-  const act = { delegate: author, body, matter: row.matter, amount: row.question.budget };
+  const act = { delegate: author, at: body, matter: row.matter, amount: row.question.budget };
   const mandate = mandating.mandateFor(content.mandate, act);
   if (!mandate.ok) return mandate.reason;
   const voice = { voter: content.elector, choice: content.choice, delegate: undefined };

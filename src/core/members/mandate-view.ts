@@ -24,14 +24,14 @@ export function mandateAt(
   state: StateView,
   id: Id,
   place: MandatePlace,
-  { delegate, body, matter, amount }: MandatedAct,
+  { delegate, at, matter, amount }: MandatedAct,
 ): Outcome<Mandate, MandateRefusal> {
   const row = state.get(mandatesTable, id);
   if (row === undefined || row.sequence > place.sequence || row.mandate.delegate !== delegate)
     return no('unknown_mandate');
   if (!isRunning(row, place)) return no('mandate_over');
   const { mandate } = row;
-  const isWithin = mandate.body === body && mandate.matters.includes(matter) && amount <= mandate.amount;
+  const isWithin = mandate.at === at && mandate.matters.includes(matter) && amount <= mandate.amount;
   return isWithin ? ok(mandate) : no('outside_mandate');
 }
 

@@ -18,12 +18,12 @@ import { bodyFigures, isMember, isVouched, membershipChange } from './view.ts';
 export function stepMandate(mandate: Mandate, entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const code = mandateRefusal(mandate, state, context);
   if (code !== undefined) return refused(code);
-  const { delegate, body, matters, to } = mandate;
+  const { delegate, at, matters, to } = mandate;
   const change = isMember(state, delegate) ? membershipChange(state, delegate) : 0;
   const { sequence } = entry.header;
   state.set(mandatesTable, [entry.id], { mandate, sequence, over: 0, recalled: false, change });
-  state.set(mandatedTable, [delegate, body], { mandate: entry.id });
-  return applied([{ type: 'mandateGranted', body: context.body, mandate: entry.id, delegate, at: body, matters, to }]);
+  state.set(mandatedTable, [delegate, at], { mandate: entry.id });
+  return applied([{ type: 'mandateGranted', body: context.body, mandate: entry.id, delegate, at, matters, to }]);
 }
 
 /** @returns why a body cannot give this mandate now. */
@@ -41,7 +41,7 @@ export function mandateRefusal(
   if (log === undefined || (!isMember(state, delegate) && !isVouched(state, delegate))) return 'unknown_delegate';
   if (from >= to || to - from > MANDATE_TERM_MS_MAX) return 'term_malformed';
   if (!areBoundsSound(mandate)) return 'bounds_malformed';
-  const before = state.get(mandatedTable, delegate, mandate.body);
+  const before = state.get(mandatedTable, delegate, mandate.at);
   const row = before === undefined ? undefined : state.get(mandatesTable, before.mandate);
   const isSecond = row !== undefined && isRunning(row, placeNow(state));
   return isSecond ? 'already_mandated' : undefined;

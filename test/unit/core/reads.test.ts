@@ -126,7 +126,7 @@ function mandateAndEnd(body: Body, delegate: Actor): void {
   body.memberBook.note(delegate.book('people'));
   for (const kind of [recallKind, mandateEndedKind]) {
     const bounds = { matters: ['general'], amount: ZERO, from: 0, to: 1 } as const;
-    const content = { delegate: delegate.identity, body: body.identity, ...bounds };
+    const content = { delegate: delegate.identity, at: body.identity, ...bounds };
     const { id: mandate } = body.memberBook.apply(mandateKind, content);
     body.memberBook.apply(kind, { mandate });
   }

@@ -166,7 +166,7 @@ describe('the node of a body that gave mandates', () => {
     await machine.entries(garden.memberBook.book.entries, SYNC);
     const bounds = { matters: ['general'], amount: ZERO, from: START_MS } as const;
     const grant = async (delegate: Actor, body: Actor, to: number): Promise<Id> => {
-      const terms = { delegate: delegate.identity, body: body.identity, ...bounds, to };
+      const terms = { delegate: delegate.identity, at: body.identity, ...bounds, to };
       return present((await machine.write('people', draftOf(mandateKind, terms))).written, 'it is granted').id;
     };
     const [first, second] = [await grant(ana, council, TERM.to), await grant(bea, council, TERM.to + 1)];

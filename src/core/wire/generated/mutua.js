@@ -11234,7 +11234,7 @@ export const mutua = $root.mutua = (() => {
             };
 
             Mandate.prototype.delegate = $util.newBuffer([]);
-            Mandate.prototype.body = $util.newBuffer([]);
+            Mandate.prototype.at = $util.newBuffer([]);
             Mandate.prototype.matters = $util.emptyArray;
             Mandate.prototype.amount = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Mandate.prototype.from = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
@@ -11253,8 +11253,8 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.delegate != null && $Object.hasOwnProperty.call(message, "delegate") && message.delegate.length)
                     writer.uint32(10).bytes(message.delegate);
-                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
-                    writer.uint32(18).bytes(message.body);
+                if (message.at != null && $Object.hasOwnProperty.call(message, "at") && message.at.length)
+                    writer.uint32(18).bytes(message.at);
                 if (message.matters != null && message.matters.length)
                     writer.uint32(26).int32s(message.matters);
                 if (message.amount != null && $Object.hasOwnProperty.call(message, "amount") && (typeof message.amount === "object" ? message.amount.low || message.amount.high : message.amount !== 0))
@@ -11309,9 +11309,9 @@ export const mutua = $root.mutua = (() => {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
-                                message.body = value;
+                                message.at = value;
                             else
-                                delete message.body;
+                                delete message.at;
                             continue;
                         }
                     case 3: {

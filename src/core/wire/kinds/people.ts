@@ -118,7 +118,7 @@ export const mandateKind = defineKind({
   shape: Mandate,
   keeping: 'kept',
   ...inMemberBook,
-  mentions: (content) => [content.delegate, content.body],
+  mentions: (content) => [content.delegate, content.at],
 });
 /** A body takes a mandate back. */
 export const recallKind = defineKind({

@@ -102,7 +102,7 @@ export const Appealed = shapeOf(v1.Appealed, { appeal: carriedEntryField });
 /** The body lets a delegate act for it. */
 export const Mandate = shapeOf(v1.Mandate, {
   delegate: idField,
-  body: idField,
+  at: idField,
   matters: listField(enumField(MATTERS), 0, MATTERS.length),
   amount: amountField,
   from: integerField(0, TIME_MS_MAX),

@@ -103,7 +103,7 @@ export const MandateRow = shapeOf(v1.MandateRow, {
 /** See the shape of the same name. */
 export type MandateRow = Infer<typeof MandateRow>;
 
-/** Row of `mandated/<delegate>/<body>`. */
+/** Row of `mandated/<delegate>/<at>`. */
 export const MandatedRow = shapeOf(v1.MandatedRow, { mandate: idField });
 
 /** One interval of a WorkedDay. */

@@ -113,7 +113,7 @@ const REFUSED: readonly RefusalCase<CouncilScene>[] = [
   {
     code: 'outside_mandate',
     when: 'a mandate for another body',
-    attempt: (scene) => scene.take(scene.open(), scene.grant({ body: scene.forge.identity })),
+    attempt: (scene) => scene.take(scene.open(), scene.grant({ at: scene.forge.identity })),
   },
   {
     code: 'not_elector',

@@ -40,7 +40,7 @@ function setUp(): Scene {
 
 function terms({ ana, council }: Scene, changes: Partial<Mandate> = {}): Mandate {
   const bounds = { matters: ['general', 'budget'], amount: amountOf(3600), from: FROM, to: FROM + 1000 } as const;
-  return { delegate: ana.identity, body: council.identity, ...bounds, ...changes };
+  return { delegate: ana.identity, at: council.identity, ...bounds, ...changes };
 }
 
 function grant(scene: Scene, changes: Partial<Mandate> = {}): Entry {
@@ -176,7 +176,7 @@ suite('member books do not take', () => {
 function at(scene: Scene, mandate: Entry, sequence: number, changes: Partial<MandatedAct> = {}): string {
   const { garden, ana, council } = scene;
   const members = membersAt(garden.memberBook.state, garden.identity, garden.kind, sequence);
-  const act = { delegate: ana.identity, body: council.identity, matter: 'budget', amount: amountOf(3600) } as const;
+  const act = { delegate: ana.identity, at: council.identity, matter: 'budget', amount: amountOf(3600) } as const;
   const found = members.mandateFor(mandate.id, { ...act, ...changes });
   return found.ok ? 'within' : found.reason;
 }
@@ -206,7 +206,7 @@ suite('an act of a delegate', () => {
     const mandate = grant(scene);
     const { sequence } = mandate.header;
     const outside: readonly Partial<MandatedAct>[] = [
-      { body: scene.garden.identity },
+      { at: scene.garden.identity },
       { matter: 'rate' },
       { amount: amountOf(3601) },
     ];
@@ -235,7 +235,7 @@ test('a delegate may be one whom the body vouched for, and have mandates for two
   const mandate = grant(scene, { delegate: carla.identity });
   assert.equal(at(scene, mandate, mandate.header.sequence, { delegate: carla.identity }), 'within');
   grant(scene);
-  grant(scene, { body: garden.identity });
+  grant(scene, { at: garden.identity });
   grant(scene, { delegate: scene.bea.identity, to: FROM + MANDATE_TERM_MS_MAX });
   assert.equal(council.kind, 'federation');
 });
