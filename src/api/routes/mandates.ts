@@ -73,6 +73,8 @@ export const mandateListRoute = defineRoute({
         from: z.string(),
         to: z.string(),
         state: z.enum(MANDATE_STATES),
+        /** Where the member book says that it is over: from there on no act under it is taken. */
+        overAt: z.int().optional(),
       }),
     ),
   }),

@@ -126,6 +126,7 @@ function mandatesIn(context: OperationContext, { book, state }: GovernedBook): r
         from: new Date(from).toISOString(),
         to: new Date(to).toISOString(),
         state: stateOf(row, placeNow(state), context.clock.nowMs()),
+        overAt: row.over === 0 ? undefined : row.over,
       };
     });
 }

@@ -42,8 +42,9 @@ export class MandatedBallots {
     const book = this.#books.bodyBook(content.elector, 'people');
     const head = book === undefined ? undefined : newestJudged(book);
     const members = head === undefined ? 'waiting' : this.#membersAt(head);
-    if (typeof members === 'string')
-      return later(entry, 'The body does not hold the member book of the one who gave the mandate yet; send it again.');
+    const isKnown = book?.state?.state.get(mandatesTable, content.mandate) !== undefined;
+    if (typeof members === 'string' || !isKnown)
+      return later(entry, 'The mandate has not arrived at this body yet: the ballot is sent again.');
     const code = mandatedRefusal({ content, author }, deciding, members, electors, state) ?? this.#timeFault(content);
     return code === undefined ? undefined : refusedOutcome(entry, code);
   }

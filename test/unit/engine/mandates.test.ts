@@ -128,7 +128,11 @@ describe('a council’s decision desk', () => {
     const code = async (changes: Partial<MandatedBallot> = {}): Promise<string | undefined> =>
       (await node.vote(proposal, mandate, changes)).code;
     assert.equal(await code({ version: idNamed('nothing') }), 'unknown_proposal');
-    assert.equal(await code({ mandate: idNamed('nothing') }), 'unknown_mandate');
+    assert.equal((await node.vote(proposal, mandate, { mandate: idNamed('nothing') })).word, 'later');
+    assert.equal(
+      (await node.send(node.scene.bea, node.scene.ballot(proposal, mandate, {}, node.scene.bea))).code,
+      'unknown_mandate',
+    );
     assert.equal(await code({ choice: [7] }), 'choice_malformed');
     node.machine.nowMs = TERM.from - 1;
     assert.equal(await code(), 'outside_mandate');
