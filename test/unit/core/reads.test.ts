@@ -31,6 +31,7 @@ import {
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { BankScene } from '../../support/bank.ts';
+import { CouncilScene } from '../../support/council.ts';
 import { DecisionScene } from '../../support/decisions.ts';
 import { certificateOf, decide, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
@@ -109,7 +110,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
-  return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+  return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook(), councilBook()];
 }
 
 function refuseAndAppeal(body: Body, applicant: Actor): void {
@@ -145,6 +146,13 @@ function decisionBook(): GovernedBook {
   const withdraw = ana.book('proposals').write(withdrawKind, { body: hall.identity, proposal: other.id });
   hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
   return hall.decisions;
+}
+
+/** A decision book that takes the ballot of a delegate. */
+function councilBook(): GovernedBook {
+  const scene = new CouncilScene();
+  assert.equal(scene.take(scene.open(), scene.grant()).type, 'applied');
+  return scene.council.decisions;
 }
 
 /** What the rule of each kind read when its entries applied. */
