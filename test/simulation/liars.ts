@@ -6,6 +6,7 @@ import type { TestBook } from '../support/world.ts';
 import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
+import { MANDATE_LIES } from './lies-mandates.ts';
 import { MEMBER_LIES } from './lies-members.ts';
 import { ORDER_LIES } from './lies-orders.ts';
 import { type Lie, LyingScene, type Told } from './lying-scene.ts';
@@ -19,6 +20,7 @@ const SORTS: readonly (readonly Lie[])[] = [
   RATE_LIES,
   ORDER_LIES,
   DECISION_LIES,
+  MANDATE_LIES,
 ];
 /** How many sorts of lies there are. */
 export const LIE_SORTS: number = SORTS.length;
@@ -38,7 +40,7 @@ export function lyingBooks(sort: number): LyingBooks {
   const known = told.get(sort);
   if (known !== undefined) return known;
   const scene = new LyingScene();
-  const bodies = [scene.garden, scene.forge, scene.assembly, scene.bank];
+  const bodies = [scene.garden, scene.forge, scene.assembly, scene.bank, scene.council];
   const books = new Set(bodies.flatMap((body) => [body.memberBook.book, body.transfers.book, body.decisions.book]));
   const codes = new Map<Id, RefusalCode>();
   const wrong: string[] = [];

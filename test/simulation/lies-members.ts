@@ -1,4 +1,3 @@
-import { ZERO } from '../../src/core/base/amount.ts';
 import {
   admitKind,
   appealedKind,
@@ -6,13 +5,9 @@ import {
   applyKind,
   leaveKind,
   leftKind,
-  mandateEndedKind,
-  mandateKind,
-  recallKind,
   refusedKind,
   vouchKind,
 } from '../../src/core/wire/kinds/people.ts';
-import type { Mandate } from '../../src/core/wire/messages/people.ts';
 import type { Actor, Body } from '../support/world.ts';
 import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
@@ -55,14 +50,6 @@ function refusedApplicant(scene: LyingScene) {
     });
   };
   return { asked, appeal };
-}
-
-/** A Mandate by the garden. */
-function mandate({ garden, ana, forge }: LyingScene, changes: Partial<Mandate> = {}): Told {
-  garden.memberBook.note(ana.book('people'));
-  const bounds = { matters: ['general'], amount: ZERO, from: 0, to: 1 } as const;
-  const terms = { delegate: ana.identity, at: forge.identity, ...bounds, ...changes };
-  return write(garden.memberBook, mandateKind, terms);
 }
 
 /** Member books that lie: about their founders, and about who came and went. */
@@ -116,31 +103,6 @@ export const MEMBER_LIES: readonly Lie[] = [
       const { appeal } = refusedApplicant(scene);
       appeal();
       return appeal();
-    },
-  },
-  { code: 'own_mandate', tell: (scene) => mandate(scene, { delegate: scene.garden.identity }) },
-  { code: 'unknown_delegate', tell: (scene) => mandate(scene, { delegate: scene.stranger().identity }) },
-  { code: 'term_malformed', tell: (scene) => mandate(scene, { to: 0 }) },
-  { code: 'bounds_malformed', tell: (scene) => mandate(scene, { matters: [] }) },
-  {
-    code: 'already_mandated',
-    tell: (scene) => {
-      mandate(scene);
-      return mandate(scene);
-    },
-  },
-  {
-    code: 'unknown_mandate',
-    tell: ({ garden }) => write(garden.memberBook, recallKind, { mandate: garden.memberHead.id }),
-  },
-  {
-    code: 'mandate_over',
-    tell: (scene) => {
-      const { garden } = scene;
-      mandate(scene, { at: scene.bank.identity });
-      const { id } = scene.newest(garden.memberBook);
-      garden.memberBook.apply(recallKind, { mandate: id });
-      return write(garden.memberBook, mandateEndedKind, { mandate: id });
     },
   },
 ];
