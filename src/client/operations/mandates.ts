@@ -7,7 +7,7 @@ import { isGranted } from '../../core/books/noted-logs.ts';
 import { isRunning } from '../../core/members/mandate-view.ts';
 import { mandateRefusal, placeNow } from '../../core/members/mandates.ts';
 import { mandatesTable } from '../../core/members/tables.ts';
-import { bodyFigures } from '../../core/members/view.ts';
+import { bodyFigures, isMember, isVouched } from '../../core/members/view.ts';
 import { mandateKind, recallKind } from '../../core/wire/kinds/people.ts';
 import type { Mandate } from '../../core/wire/messages/people.ts';
 import { MATTERS } from '../../core/wire/messages/rules.ts';
@@ -49,6 +49,11 @@ export async function grantMandate(
   const own = governedBook(context, context.self.identity, 'people', 'body');
   const isOthers = bodyFigures(own.state).members > 1;
   if (isOthers && log !== undefined && isGranted(log, context.self.device)) throw refusedGrant('own_mandate');
+  const isKnown = isMember(own.state, delegate) || isVouched(own.state, delegate);
+  if (delegate !== context.self.identity && !isKnown) {
+    const sentence = `${nameOf(context, delegate)} is neither a member of this body nor vouched for by it.`;
+    throw refusedGrant('unknown_delegate', sentence);
+  }
   const opening = peer.books.of(delegate).find((book) => book.opening.channel === 'people')?.openingEntry;
   if (opening === undefined) {
     const sentence = `No book of ${nameOf(context, delegate)} is here: connect to somebody who keeps one, and try again.`;

@@ -95,7 +95,11 @@ const REFUSED: readonly RefusalCase<Scene>[] = [
     when: 'a term of more than four years',
     attempt: (scene) => attempt(scene, { to: FROM + MANDATE_TERM_MS_MAX + 1 }),
   },
-  { code: 'bounds_malformed', when: 'no matters', attempt: (scene) => attempt(scene, { matters: [] }) },
+  {
+    code: 'bounds_malformed',
+    when: 'no matters',
+    attempt: (scene) => attempt(scene, { matters: [], amount: amountOf(0) }),
+  },
   {
     code: 'bounds_malformed',
     when: 'one matter twice',
