@@ -7,6 +7,7 @@ import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
 import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
+import { addLotVerify } from './commands/lot-verify.ts';
 import { addMemberFound, addMemberRefuse } from './commands/member.ts';
 import { addPay } from './commands/pay.ts';
 import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
@@ -38,6 +39,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       proposal: 'propose something to a body, and see what came of it',
       ballot: 'vote',
       mandate: 'let somebody act for a body at another, and recall it',
+      lot: 'draw members by lot, so that nobody can choose them',
     },
   ],
   [
@@ -72,6 +74,7 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'member refuse': addMemberRefuse,
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
+  'lot verify': addLotVerify,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
   'checkpoint show': addCheckpointShow,

@@ -26,6 +26,7 @@ import {
   proposalWithdrawRoute,
 } from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
+import { lotDrawRoute, lotListRoute, lotShowRoute } from './routes/lots.ts';
 import { mandateGrantRoute, mandateListRoute, mandateRecallRoute } from './routes/mandates.ts';
 import {
   memberAcceptFoundingRoute,
@@ -94,6 +95,9 @@ export const ROUTES = {
   'mandate.grant': mandateGrantRoute,
   'mandate.recall': mandateRecallRoute,
   'mandate.list': mandateListRoute,
+  'lot.draw': lotDrawRoute,
+  'lot.list': lotListRoute,
+  'lot.show': lotShowRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,

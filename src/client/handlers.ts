@@ -15,6 +15,7 @@ import { acceptInvite, createInvite } from './operations/invites.ts';
 import { takeItems } from './operations/items.ts';
 import { attestLabor, claimLabor, recordLabor } from './operations/labor.ts';
 import { listLabor } from './operations/labor-list.ts';
+import { drawLot, listLots, showLot } from './operations/lots.ts';
 import { grantMandate, listMandates, recallMandate } from './operations/mandates.ts';
 import { admitMember, applyToBody, leaveBody, listMembers } from './operations/members.ts';
 import { listOutbox } from './operations/outbox.ts';
@@ -73,6 +74,9 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'mandate.grant': grantMandate,
   'mandate.recall': recallMandate,
   'mandate.list': listMandates,
+  'lot.draw': drawLot,
+  'lot.list': listLots,
+  'lot.show': showLot,
   'account.open': openAccount,
   'account.list': listAccounts,
   'account.statement': showStatement,

@@ -24,6 +24,7 @@ import { type DriverOptions, PeerDriver } from './driver.ts';
 import { OperationFault, PlannedChange } from './fault.ts';
 import { HANDLERS, type Handler, STREAMS } from './handlers.ts';
 import type { BodyKeyRing } from './identity-setup.ts';
+import { LotParty } from './lot-party.ts';
 import { Names } from './names.ts';
 import { type FileSource, importItems } from './operations/import.ts';
 import { CARRIED_BY_ITSELF, carryConsents } from './operations/members.ts';
@@ -119,7 +120,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   await writeBeginnings(context, options.beginnings);
   await driver.start();
   undo.move();
-  return new RunningClient(context, logger);
+  return new RunningClient(context, logger, readOnly !== undefined);
 }
 
 /** What a device writes that nobody granted, no other node would take. */
@@ -136,11 +137,13 @@ class RunningClient implements Client {
   readonly #logger: Logger;
   readonly #stopListening: () => void;
   #leaves: Promise<void> = Promise.resolve();
+  readonly #lotParty: LotParty | undefined;
 
-  constructor(context: OperationContext, logger: Logger) {
+  constructor(context: OperationContext, logger: Logger, isReadOnly: boolean) {
     this.context = context;
     this.driver = context.driver;
     this.#logger = logger;
+    this.#lotParty = isReadOnly ? undefined : new LotParty(context, logger);
     this.#stopListening = this.driver.listen((notice) => {
       if (notice.type === 'inbox' && CARRIED_BY_ITSELF.some(({ name }) => name === notice.kind)) this.#carryConsents();
     });
@@ -190,6 +193,7 @@ class RunningClient implements Client {
     this.#stopListening();
     this.context.outbox[Symbol.dispose]();
     this.context.names[Symbol.dispose]();
+    await this.#lotParty?.[Symbol.asyncDispose]();
     await this.#leaves;
     await this.driver[Symbol.asyncDispose]();
   }

@@ -1,10 +1,12 @@
-import { bytesToId, type Id, idToBytes } from '../core/base/id.ts';
+import { bytesToId, type Id, idToBytes, parseId } from '../core/base/id.ts';
 import { MerkleTree, merkleLeaf } from '../core/base/merkle.ts';
 import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
+import { stateAtHead } from '../core/books/chain.ts';
 import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
 import { BookState, StateDraft } from '../core/books/state.ts';
-import { stateAfterChain, stepBook } from '../core/books/step.ts';
+import { stepBook } from '../core/books/step.ts';
+import { lotsTable } from '../core/decisions/lots.ts';
 import { decodeFile } from '../core/files/decode.ts';
 import type { BookReport, FileReport } from '../core/files/report.ts';
 import type { Verify } from '../core/identity/log.ts';
@@ -13,6 +15,7 @@ import { linesOfEntry, type PassbookLine } from '../core/ledger/passbook.ts';
 import { membersAt } from '../core/members/view.ts';
 import { type Entry, entryCheck, readEntry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
+import type { LotRow } from '../core/wire/messages/lots.ts';
 
 /** What a replay is given beside the file. */
 export interface ReplayOptions {
@@ -45,6 +48,13 @@ export interface BookReplay {
   readonly stateRoot: Id;
   /** Of a ledger, recomputed from its entries; amounts in labor-seconds. */
   readonly figures: LedgerFigures | undefined;
+  /** Of a decision book, its lots, in the order in which they were called. */
+  readonly lots: readonly ReplayedLot[];
+}
+
+/** A lot that the rules took from the file, and drew again where it is drawn. */
+export interface ReplayedLot extends LotRow {
+  readonly lot: Id;
 }
 
 /** What replaying a file finds. */
@@ -66,8 +76,8 @@ interface Replaying {
   readonly state: BookState;
   readonly context: RuleContext;
   readonly ids: Id[];
-  /** Of a member book the entries above its end, by id: heads named there are read on the chain that they fix. */
-  readonly aboveEnd: Map<Id, Entry>;
+  /** The entries of a member book that has ended, by id: a head beside the chain that counts is read on the chain that it fixes. */
+  readonly entries: Map<Id, Entry>;
   readonly refused: Partial<Record<RefusalCode, number>>;
   applied: number;
   waitsAt: number | undefined;
@@ -76,7 +86,7 @@ interface Replaying {
 /**
  * Takes the effects of every body's book in a file that was verified, by the rules of this version and with nothing but the
  * file: anyone recomputes members, balances and figures of a bank (protocol §6). The file is read twice, member books first, as
- * the others read them; in memory it needs what the rules keep, and the entries of member books above a fork or revocation.
+ * the others read them; in memory it needs what the rules keep, and the entries of member books that were forked or revoked.
  * @param open begins to read the file anew.
  * @param report what verifying this file found; a file with faults replays as far as its books stand.
  */
@@ -98,7 +108,7 @@ class FileReplay {
   readonly #ungoverned = new Set<Id>();
   /** Whether the file was found sound, so that no signature needs to be looked at again. */
   readonly #isSound: boolean;
-  /** The state at a head above the end of its book that was read last: entries mostly name the same one. */
+  /** The state at a head beside the chain that counts, read last: entries mostly name the same one. */
   #readLast: { readonly head: Head; readonly state: BookState } | undefined;
   readonly #lines: ReplayedLine[] = [];
   #rootAt: Id | undefined;
@@ -125,7 +135,7 @@ class FileReplay {
       if (!entry.ok || book === undefined || (book.report.channel === 'people') !== members) continue;
       if (!this.#isSigned(book, entry.value)) continue;
       if (followsIn(book, entry.value)) this.#step(book, entry.value);
-      else if (members && isAboveEnd(book, entry.value)) book.aboveEnd.set(entry.value.id, entry.value);
+      if (members && book.report.end !== undefined) book.entries.set(entry.value.id, entry.value);
     }
   }
 
@@ -138,6 +148,7 @@ class FileReplay {
       stateRoot: rootOf(book.state),
       figures:
         book.report.kind === 'bank' && book.report.channel === 'transfers' ? ledgerFigures(book.state) : undefined,
+      lots: book.report.channel === 'proposals' ? lotsOf(book.state) : [],
     }));
     return {
       books,
@@ -163,7 +174,7 @@ class FileReplay {
       state: new BookState(),
       context,
       ids: [],
-      aboveEnd: new Map(),
+      entries: new Map(),
       refused: {},
       applied: 0,
       waitsAt: undefined,
@@ -211,35 +222,23 @@ class FileReplay {
     if (book === undefined) return this.#ungoverned.has(head.book) ? 'wrong_head' : 'waiting';
     const { identity, kind, channel, end } = book.report;
     if (channel !== 'people') return 'wrong_head';
-    const isAbove = end !== undefined && head.sequence >= end;
-    const state = isAbove ? this.#stateAbove(book, head) : book.state;
-    if (state === undefined || (!isAbove && book.ids[head.sequence] !== head.id)) return 'waiting';
-    return membersAt(state, identity, kind, head.sequence);
+    const held = end !== undefined && head.sequence >= end ? undefined : book.ids[head.sequence];
+    if (held !== head.id && end === undefined) return 'waiting';
+    const state = held === head.id ? book.state : this.#stateBeside(book, head);
+    return state === undefined ? 'waiting' : membersAt(state, identity, kind, head.sequence);
   }
 
-  /** Reads a member book on the chain that a head above its end fixes (protocol §3). */
-  #stateAbove(book: Replaying, head: Head): BookState | undefined {
+  /** Reads a member book on the chain that a head fixes (protocol §3). */
+  #stateBeside({ state, ids, entries, context }: Replaying, head: Head): BookState | undefined {
     const last = this.#readLast;
     if (last?.head.book === head.book && last.head.sequence === head.sequence && last.head.id === head.id)
       return last.state;
-    const chain = chainAbove(book, head);
-    const state = chain && stateAfterChain(this.#options.ruleSets, book.state, chain, book.context);
-    if (state !== undefined) this.#readLast = { head, state };
-    return state;
+    const judged = { book: head.book, sequence: ids.length - 1, id: ids.at(-1) ?? head.book, state };
+    const chains = { judged, entryOf: (id: Id) => entries.get(id) };
+    const read = stateAtHead(head, chains, this.#options.ruleSets, context);
+    if (read !== undefined) this.#readLast = { head, state: read };
+    return read;
   }
-}
-
-/** The chain from the end of a book to a head, in order; undefined where a part of it is not in the file. */
-function chainAbove({ report: { end = 0 }, ids, aboveEnd }: Replaying, head: Head): readonly Entry[] | undefined {
-  const chain: Entry[] = [];
-  let id: Id | undefined = head.id;
-  for (let sequence = head.sequence; sequence >= end; sequence -= 1) {
-    const entry: Entry | undefined = id === undefined ? undefined : aboveEnd.get(id);
-    if (entry?.header.sequence !== sequence) return undefined;
-    chain.push(entry);
-    id = entry.header.previous;
-  }
-  return id !== undefined && id === ids[end - 1] ? chain.reverse() : undefined;
 }
 
 /** Whether this is the next entry of its book, below its end and on the chain that counts. */
@@ -251,8 +250,12 @@ function followsIn({ report, ids, waitsAt }: Replaying, entry: Entry): boolean {
   return waitsAt === undefined && counts && sequence === ids.length && previous === ids.at(-1);
 }
 
-function isAboveEnd({ report: { end } }: Replaying, { header }: Entry): boolean {
-  return end !== undefined && header.sequence >= end;
+function lotsOf(state: BookState): readonly ReplayedLot[] {
+  const lots = [...state.rows(lotsTable)].flatMap(({ key, row }) => {
+    const lot = parseId(key.join('/'));
+    return lot === undefined ? [] : [{ lot, ...row }];
+  });
+  return lots.sort((left, right) => left.sequence - right.sequence);
 }
 
 function rootOf(state: BookState): Id {

@@ -22,6 +22,7 @@ import { BankService } from './services/bank.ts';
 import { CooperativeService } from './services/cooperative.ts';
 import { DecisionService } from './services/decisions.ts';
 import { Issuing } from './services/issuing.ts';
+import { LotService } from './services/lots.ts';
 import { MandateService } from './services/mandates.ts';
 import { MembershipService } from './services/membership.ts';
 import { MemoService } from './services/memo.ts';
@@ -46,6 +47,7 @@ export class Desk {
   readonly bank: BankService | undefined;
   readonly decisions: DecisionService | undefined;
   readonly #mandates: MandateService | undefined;
+  readonly #lots: LotService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
   readonly #pending: PendingClaims;
@@ -76,10 +78,9 @@ export class Desk {
       load: parts.hooks.load,
     });
     this.bank = kind === 'bank' ? new BankService({ world, books, writer, facts: parts.facts, issuing }) : undefined;
-    this.decisions =
-      kind === 'person'
-        ? undefined
-        : new DecisionService({ world, books, writer, facts: parts.facts, inbox: this.inbox });
+    const decisionParts = { world, books, writer, facts: parts.facts, inbox: this.inbox };
+    this.decisions = kind === 'person' ? undefined : new DecisionService(decisionParts);
+    this.#lots = kind === 'person' ? undefined : new LotService(decisionParts);
     this.#mandates = kind === 'person' ? undefined : new MandateService(world, books, writer);
     this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
@@ -90,6 +91,7 @@ export class Desk {
         : undefined,
       this.#mandates,
       this.decisions,
+      this.#lots,
       this.bank,
     ];
     this.#services = services.filter((service) => service !== undefined);
@@ -119,6 +121,7 @@ export class Desk {
     this.bank?.start();
     this.#mandates?.start();
     this.decisions?.start();
+    this.#lots?.start();
   }
 
   /** A well-formed entry of a book that is not kept here; it passes on, unless it is for this body. */

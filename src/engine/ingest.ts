@@ -4,7 +4,8 @@ import { type Entry, entryCheck, openingOf } from '../core/wire/entry.ts';
 import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
-import { applyKind, leaveKind } from '../core/wire/kinds/people.ts';
+import { lotCommitmentKind, lotSecretKind } from '../core/wire/kinds/lots.ts';
+import { appealKind, applyKind, leaveKind } from '../core/wire/kinds/people.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
 import type { Book } from './book.ts';
@@ -53,6 +54,7 @@ const MAIL_KINDS: ReadonlySet<number> = new Set(
   [
     applyKind,
     leaveKind,
+    appealKind,
     laborClaimKind,
     attestationKind,
     accountRequestKind,
@@ -61,6 +63,8 @@ const MAIL_KINDS: ReadonlySet<number> = new Set(
     proposeKind,
     withdrawKind,
     ballotKind,
+    lotCommitmentKind,
+    lotSecretKind,
   ].map(({ number }) => number),
 );
 
@@ -286,7 +290,10 @@ export class Ingest {
     const held = book.ids.get(entry.header.sequence);
     if (held === undefined) this.#endings.compareWithStored(book, entry);
     else if (compareIds(held, entry.id) !== 0) this.#endings.compareWithStored(book, entry);
-    return no(entry, 'ignore', 'known');
+    if (!this.#world.sideChains.take(entry)) return no(entry, 'ignore', 'known');
+    if (held !== undefined && held !== entry.id) this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
+    this.#effects.retry(book.id);
+    return no(entry, 'accept', 'stored');
   }
 
   /** An entry that was held without its payload takes its whole form. */

@@ -19,14 +19,14 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
   };
 }
 
-/** Reads a member book up to a head. A head above the book's end is read on the chain that it fixes (protocol §3); what is missing of it is waited for. */
+/** Reads a member book up to a head. A head above the book's end, or beside the chain that counts, is read on the chain that it fixes (protocol §3); what is missing of it is waited for. */
 function readMembers(world: World, books: BookTable, reader: Book, head: Head): MembersAt | 'waiting' | 'wrong_head' {
   const book = books.get(head.book);
   // A person's own node holds books that no other does: all are to judge alike.
   if (book === undefined || travelsAsMail(book)) return 'waiting';
   if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
   const { identity } = book.opening;
-  if (book.forkSequence > 0 && head.sequence >= book.forkSequence) {
+  if (isBeside(book, head)) {
     // Side chains are kept for known authors' books alone: strangers would fill memory with their own.
     if (!books.isKnown(reader.opening.identity)) return 'waiting';
     const state = world.sideChains.stateAt(book, head, world.ruleSets, contextFor(world, books, book));
@@ -34,4 +34,11 @@ function readMembers(world: World, books: BookTable, reader: Book, head: Head): 
   }
   if (head.sequence >= book.judged || book.ids.get(head.sequence) !== head.id) return 'waiting';
   return membersAt(book.state.state, identity, book.kind, head.sequence);
+}
+
+/** Whether a head of a book that ended is not on the chain that counts. */
+function isBeside(book: Book, head: Head): boolean {
+  if (book.forkSequence === 0 || head.sequence >= book.forkSequence) return book.forkSequence > 0;
+  const held = book.ids.get(head.sequence);
+  return held !== undefined && held !== head.id;
 }

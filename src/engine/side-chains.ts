@@ -1,7 +1,7 @@
 import type { Id } from '../core/base/id.ts';
+import { stateAtHead } from '../core/books/chain.ts';
 import type { RuleContext, RuleSet } from '../core/books/rules.ts';
 import type { BookState } from '../core/books/state.ts';
-import { stateAfterChain } from '../core/books/step.ts';
 import type { Entry } from '../core/wire/entry.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { Book } from './book.ts';
@@ -12,8 +12,9 @@ const STATES_MAX = 64;
 const WANTED_MAX = 1024;
 
 /**
- * Chains above the end of a book, as far as other books' entries read them (protocol §3): a named head fixes a chain, and who
- * reads up to it reads that chain as if no fork were known. Their entries are fetched by id, from the head back to the trunk.
+ * Chains above the end of a book or beside it, as far as other books' entries read them (protocol §3): a named head fixes a chain, and
+ * who reads up to it reads that chain as if no fork were known. Their entries are fetched by id, from the head back to the end of the
+ * chain that counts; where they leave that further down, below a revocation's last good entry, back to the Opening.
  */
 export class SideChains {
   readonly #entries = new Map<Id, Entry>();
@@ -27,11 +28,19 @@ export class SideChains {
     const name = `${head.book}/${head.sequence}/${head.id}`;
     const known = this.#states.get(name);
     if (known !== undefined) return known;
-    const chain = this.#chainTo(book, head);
-    if (chain === undefined || book.state === undefined || book.judged < book.forkSequence) return undefined;
-    const state = stateAfterChain(ruleSets, book.state.state, chain, context);
+    const id = book.ids.get(book.judged - 1);
+    if (book.state === undefined || id === undefined || book.judged <= book.head.sequence) return undefined;
+    const read: Id[] = [];
+    const entryOf = (wanted: Id): Entry | undefined => {
+      const entry = wanted === book.id ? book.openingEntry : this.#entries.get(wanted);
+      if (entry === undefined) this.#want(wanted);
+      else read.push(wanted);
+      return entry;
+    };
+    const judged = { book: book.id, sequence: book.judged - 1, id, state: book.state.state };
+    const state = stateAtHead(head, { judged, entryOf }, ruleSets, context);
     if (state === undefined) return undefined;
-    for (const entry of chain) this.#entries.delete(entry.id);
+    for (const entry of read) this.#entries.delete(entry);
     const [oldest] = this.#states.keys();
     if (this.#states.size >= STATES_MAX && oldest !== undefined) this.#states.delete(oldest);
     this.#states.set(name, state);
@@ -55,23 +64,6 @@ export class SideChains {
     if (!this.#wanted.delete(entry.id)) return false;
     this.#entries.set(entry.id, entry);
     return true;
-  }
-
-  /** The chain from the end of the book to a head, in order. */
-  #chainTo(book: Book, head: Head): readonly Entry[] | undefined {
-    const chain: Entry[] = [];
-    let id: Id | undefined = head.id;
-    for (let sequence = head.sequence; sequence >= book.forkSequence; sequence -= 1) {
-      const entry: Entry | undefined = id === undefined ? undefined : this.#entries.get(id);
-      if (id !== undefined && entry === undefined) this.#want(id);
-      if (entry === undefined || entry.book !== book.id || entry.header.sequence !== sequence) return undefined;
-      chain.push(entry);
-      id = entry.header.previous;
-    }
-    const trunk = book.ids.get(book.forkSequence - 1);
-    // It shows a lower fork; once it is here and showed none, since a revocation makes that void, nothing more comes of it.
-    if (id !== undefined && id !== trunk && !this.#entries.has(id)) this.#want(id);
-    return id === trunk ? chain.reverse() : undefined;
   }
 
   #want(id: Id): void {

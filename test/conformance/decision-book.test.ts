@@ -9,6 +9,7 @@ import { compareRows } from '../../src/core/decisions/close.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { contentOf } from '../../src/core/wire/entry.ts';
 import { closePageKind, proposalKind } from '../../src/core/wire/kinds/decisions.ts';
+import { NO_ACT } from '../../src/core/wire/messages/decisions.ts';
 import { IDENTITY_KINDS } from '../../src/core/wire/messages/identity.ts';
 import { DecisionRule, MATTERS } from '../../src/core/wire/messages/rules.ts';
 import { amountOf, NETWORK } from '../support/books.ts';
@@ -56,7 +57,7 @@ const QUESTIONS = {
   budget: { ...YES_OR_NO, options: 2, costs: [amountOf(3600), amountOf(7200)], budget: amountOf(7200) },
   rate: {
     ...YES_OR_NO,
-    act: { rate: { taskClass: 7, numerator: 3, denominator: 2, startMinute: 29_000_000, minutes: 43_200 } },
+    act: { ...NO_ACT, rate: { taskClass: 7, numerator: 3, denominator: 2, startMinute: 29_000_000, minutes: 43_200 } },
   },
 };
 const ASKED = Object.keys(QUESTIONS) as readonly (keyof typeof QUESTIONS)[];

@@ -241,12 +241,13 @@ for (const { name, file, report } of load<{ name: string; file: string; report: 
   it(`file/files.json: ${name}`, async () => {
     const found = await verifyFile([unhex(file)], { verify: verifySignature });
     const { valid, complete, faultCount, entries, erased, duplicates, statements } = found;
-    const books = found.books.map(({ book, sequence, head, fork, revoked }) => ({
+    const books = found.books.map(({ book, sequence, head, fork, revoked, end = null }) => ({
       book,
       sequence,
       head,
       fork: fork?.sequence ?? null,
       revoked,
+      end,
     }));
     const identities = found.identities.map(({ identity, number, contestedAt = null }) => ({
       identity,

@@ -1,11 +1,12 @@
 import { bytesToId, type Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import { topicsOfRegion } from '../../src/core/base/region.ts';
+import { stateAtHead } from '../../src/core/books/chain.ts';
 import type { MembersAt, RuleContext } from '../../src/core/books/rules.ts';
 import { BookState, StateDraft } from '../../src/core/books/state.ts';
 import { stepBook } from '../../src/core/books/step.ts';
 import { membersAt } from '../../src/core/members/view.ts';
-import { readEntry } from '../../src/core/wire/entry.ts';
+import { type Entry, readEntry } from '../../src/core/wire/entry.ts';
 import type { Head } from '../../src/core/wire/messages/book.ts';
 import { type Book, travelsAsMail } from '../../src/engine/book.ts';
 import { RootedState } from '../../src/engine/rooted-state.ts';
@@ -90,12 +91,32 @@ function membersIn(
   const book = node.peer.books.get(head.book);
   if (book === undefined) return 'waiting';
   if (book.state === undefined || book.opening.channel !== 'people') return 'wrong_head';
-  const state = present(states.get(head.book), 'member books are replayed first').state;
-  return membersAt(state, book.opening.identity, book.kind, head.sequence);
+  const { state } = present(states.get(head.book), 'member books are replayed first');
+  const { identity } = book.opening;
+  const last = book.ids.get(book.judged - 1);
+  if (last === undefined || book.forkSequence === 0) return membersAt(state, identity, book.kind, head.sequence);
+  const judged = { book: book.id, sequence: book.judged - 1, id: last, state };
+  const chains = { judged, entryOf: (id: Id) => entryIn(node, id) };
+  const there = book.ids.get(head.sequence) === head.id && head.sequence < book.judged;
+  const read = there
+    ? state
+    : stateAtHead(
+        head,
+        chains,
+        RULE_SETS,
+        contextOf(book, () => 'waiting'),
+      );
+  return read === undefined ? 'waiting' : membersAt(read, identity, book.kind, head.sequence);
 }
 
-function replay(node: SimNode, book: Book, members: RuleContext['membersAt']): RootedState {
-  const context: RuleContext = {
+function entryIn(node: SimNode, id: Id): Entry | undefined {
+  const [row] = node.disk.query({ type: 'ids', ids: [id] });
+  const entry = row && readEntry(row.bytes, NETWORK);
+  return entry?.ok === true ? entry.value : undefined;
+}
+
+function contextOf(book: Book, members: RuleContext['membersAt']): RuleContext {
+  return {
     network: NETWORK,
     body: book.opening.identity,
     kind: book.kind,
@@ -104,6 +125,10 @@ function replay(node: SimNode, book: Book, members: RuleContext['membersAt']): R
     verify: sharedVerify,
     membersAt: members,
   };
+}
+
+function replay(node: SimNode, book: Book, members: RuleContext['membersAt']): RootedState {
+  const context = contextOf(book, members);
   const state = new RootedState(new BookState());
   const rows = node.disk.query({
     type: 'run',

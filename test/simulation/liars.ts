@@ -3,9 +3,11 @@ import { present } from '../../src/core/base/outcome.ts';
 import type { RefusalCode } from '../../src/core/base/refusals.ts';
 import { openingOf } from '../../src/core/wire/entry.ts';
 import type { TestBook } from '../support/world.ts';
+import { ACT_LIES } from './lies-acts.ts';
 import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
+import { LOT_LIES } from './lies-lots.ts';
 import { MANDATE_LIES } from './lies-mandates.ts';
 import { MEMBER_LIES } from './lies-members.ts';
 import { ORDER_LIES } from './lies-orders.ts';
@@ -21,6 +23,8 @@ const SORTS: readonly (readonly Lie[])[] = [
   ORDER_LIES,
   DECISION_LIES,
   MANDATE_LIES,
+  ACT_LIES,
+  LOT_LIES,
 ];
 /** How many sorts of lies there are. */
 export const LIE_SORTS: number = SORTS.length;

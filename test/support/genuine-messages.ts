@@ -1,11 +1,12 @@
 import { proveFork } from '../../src/core/books/fork.ts';
+import { lotsTable } from '../../src/core/decisions/lots.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { eventDigest } from '../../src/core/identity/event.ts';
 import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { kindOfNumber } from '../../src/core/wire/kinds/table.ts';
 import { Bundle, EntryMessage, ForkProof, Header } from '../../src/core/wire/messages/book.ts';
-import { Question } from '../../src/core/wire/messages/decisions.ts';
+import { Act, NO_ACT, Question } from '../../src/core/wire/messages/decisions.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import {
   IdentityBody,
@@ -26,9 +27,11 @@ import { evidenceOf } from '../../src/core/witness/accuse.ts';
 import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
 import { BankScene } from './bank.ts';
 import { CLAIMED_AT, NETWORK } from './books.ts';
-import { DecisionScene, YES_OR_NO } from './decisions.ts';
+import { YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
+import { LotScene } from './lots.ts';
+import { RATE } from './rates.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';
 
@@ -75,8 +78,9 @@ export function genuineMessages(): ReadonlyMap<unknown, readonly Uint8Array[]> {
 }
 
 function addBooks(found: Collected): void {
-  const decided = new DecisionScene();
+  const decided = new LotScene();
   decided.adopted();
+  decided.draw(decided.sealed());
   const { id } = decided.open();
   const bank = new BankScene();
   bank.issue(bank.record());
@@ -84,6 +88,7 @@ function addBooks(found: Collected): void {
   for (const { book, state } of [decided.hall.memberBook, decided.hall.decisions, bank.ledger]) {
     for (const entry of book.entries) found.entry(entry);
     for (const { row } of state.rows(proposalsTable)) found.encode(proposalsTable.shape, row);
+    for (const { row } of state.rows(lotsTable)) found.encode(lotsTable.shape, row);
     for (const { row } of state.rows(chartersTable)) found.encode(chartersTable.shape, row);
   }
   const { ana } = decided;
@@ -93,6 +98,8 @@ function addBooks(found: Collected): void {
   found.encode(Bundle, { items: book.entries.map(entryItem), nonce: new Uint8Array(8) });
   found.encode(DecisionRule, ...decided.rules);
   found.encode(Question, { ...YES_OR_NO, options: 3, seats: 2 });
+  const charter = charterWith(2);
+  found.encode(Act, { ...NO_ACT, charter }, { ...NO_ACT, rate: RATE }, { ...NO_ACT, expulsion: { member: id } });
   found.encode(FileHeader, { version: 1, network: NETWORK, claimedAt: CLAIMED_AT, topics: ['people'], books: [id] });
   const run = { book: book.id, from: 0, limit: 1 };
   const items = book.entries.map(entryItem);

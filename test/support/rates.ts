@@ -14,8 +14,9 @@ import {
   proposeKind,
 } from '../../src/core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../src/core/wire/kinds/people.ts';
-import type { DecisionCertificate, RateAct } from '../../src/core/wire/messages/decisions.ts';
+import { type Act, type DecisionCertificate, NO_ACT, type RateAct } from '../../src/core/wire/messages/decisions.ts';
 import type { RatePolicy } from '../../src/core/wire/messages/ledger.ts';
+import type { Matter } from '../../src/core/wire/messages/rules.ts';
 import type { Checkpoint } from '../../src/core/wire/messages/witness.ts';
 import { checkpointKind, cosignatureKind } from '../../src/core/wire/statement.ts';
 import {
@@ -54,10 +55,14 @@ export function witnessedAssembly(world: TestWorld, member: Actor, witnesses: re
 
 /** The only member of a body proposes a rate, or something without one, and votes on it. @returns the id of the Close. */
 export function decide(body: Body, member: Actor, rate: RateAct | undefined = RATE, choice = 1): Id {
-  const matter = rate === undefined ? 'general' : 'rate';
+  if (rate === undefined) return decideOn(body, member, 'general', undefined, choice);
+  return decideOn(body, member, 'rate', { ...NO_ACT, rate }, choice);
+}
+
+/** The only member of a body proposes that something be done, and votes on it. @returns the id of the Close. */
+export function decideOn(body: Body, member: Actor, matter: Matter, act: Act | undefined, choice = 1): Id {
   const rule = present(ruleOf(DEFAULT_RULES, matter), 'the charter has a rule');
   const book = member.book('proposals');
-  const act = rate === undefined ? undefined : { rate };
   const { bytes } = book.write(proposeKind, {
     body: body.identity,
     matter,

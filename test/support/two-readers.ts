@@ -56,17 +56,22 @@ export async function verdictsOffline(file: Uint8Array): Promise<Verdicts> {
 
 /**
  * @returns what a node makes of it that takes the file in, knows every author in it, and asks for what it misses until nothing of that is in
- *   the file.
+ *   the file. With `statements last` it learns of proofs and revocations after everything else.
  */
-export async function verdictsOfNode(file: Uint8Array): Promise<Verdicts> {
+export async function verdictsOfNode(
+  file: Uint8Array,
+  order: 'as imported' | 'statements last' = 'as imported',
+): Promise<Verdicts> {
   const report = await verifyFile([file], { verify: verifySignature });
   const machine = await Machine.start(new Actor('Reader of files', 'person'));
   await machine.feed({ type: 'addRoots', roots: [...new Set(report.books.map(({ identity }) => identity))] });
-  const { first, second, byId } = await itemsOf(file);
+  const { statements, first, second, byId } = await itemsOf(file);
+  const passes = order === 'as imported' ? [[...statements, ...first], second] : [first, second, statements];
   for (let before = ''; ; ) {
-    await machine.items(first);
-    await machine.items(second);
-    await answerWants(machine, byId);
+    for (const items of passes) {
+      await machine.items(items);
+      await answerWants(machine, byId);
+    }
     const verdicts = Object.fromEntries(keptBooks(report).map((book) => [book.book, nodeVerdict(machine, book)]));
     const now = JSON.stringify(verdicts);
     if (now === before) return verdicts;
@@ -118,9 +123,9 @@ function keptBooks({ books }: FileReport): readonly BookReport[] {
   return books.filter(({ kind, channel }) => kind !== 'person' || channel !== 'transfers');
 }
 
-/** The items of a file, in the two passes in which it is imported, and its entries by id. */
+/** The items of a file, entries apart by the two passes in which it is imported, and its entries by id. */
 async function itemsOf(file: Uint8Array) {
-  const [first, second]: [Uint8Array[], Uint8Array[]] = [[], []];
+  const [statements, first, second]: [Uint8Array[], Uint8Array[], Uint8Array[]] = [[], [], []];
   const byId = new Map<Id, Uint8Array>();
   const people = new Set<Id>();
   for await (const part of decodeFile([file])) {
@@ -128,7 +133,7 @@ async function itemsOf(file: Uint8Array) {
     const { item, bytes, type } = part.item;
     const entry = type === 'entry' ? readEntry(bytes, NETWORK) : undefined;
     if (entry?.ok !== true) {
-      first.push(item);
+      statements.push(item);
       continue;
     }
     const opening = openingOf(entry.value);
@@ -136,5 +141,5 @@ async function itemsOf(file: Uint8Array) {
     byId.set(entry.value.id, item);
     (opening !== undefined || people.has(entry.value.book) ? first : second).push(item);
   }
-  return { first, second, byId };
+  return { statements, first, second, byId };
 }

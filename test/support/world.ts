@@ -151,6 +151,11 @@ export class Actor {
     return book;
   }
 
+  /** Whether a book of this id was opened, and is none that is against the protocol. */
+  has(book: Id): boolean {
+    return [...this.#books.values()].some(({ id }) => id === book);
+  }
+
   /** A second book on a channel where it has one, against the protocol. */
   rivalBook(channel: Channel): TestBook {
     return this.#open(channel, this.keys, CLAIMED_AT + 1);
@@ -320,6 +325,7 @@ export class Body extends Actor {
 
 /** People and bodies that share one network; nothing in it is random. */
 export class TestWorld {
+  readonly #people: Actor[] = [];
   readonly #bodies: Body[] = [];
   /** Second member books that bodies have opened, against the protocol. */
   readonly rivals: { readonly body: Body; readonly memberBook: GovernedBook }[] = [];
@@ -328,7 +334,9 @@ export class TestWorld {
 
   /** Somebody. */
   person(name: string): Actor {
-    return new Actor(name, 'person');
+    const person = new Actor(name, 'person');
+    this.#people.push(person);
+    return person;
   }
 
   /** A body that is not founded yet. */
@@ -365,11 +373,13 @@ export class TestWorld {
     };
   }
 
+  /** As a node reads it that holds every book of this world. */
   #membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head' {
     if (this.missing.has(head.book)) return 'waiting';
     const books = [...this.#bodies.map((body) => ({ body, memberBook: body.memberBook })), ...this.rivals];
     const found = books.find(({ memberBook }) => memberBook.book.id === head.book);
-    if (found === undefined) return 'wrong_head';
+    if (found === undefined)
+      return [...this.#people, ...this.#bodies].some((actor) => actor.has(head.book)) ? 'wrong_head' : 'waiting';
     if (found.memberBook.book.entries[head.sequence]?.id !== head.id) return 'waiting';
     return membersAt(found.memberBook.state, found.body.identity, found.body.kind, head.sequence);
   }

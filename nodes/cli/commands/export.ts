@@ -14,6 +14,10 @@ const flagsSchema = z.object({
   book: z.string().optional(),
 });
 
+/** What a reader of the file may miss, in a sentence. */
+const NOT_INSIDE =
+  'Of a book that forked or whose device was revoked it holds the entries that count and the proof; other entries beside or after them are not inside.';
+
 /** `export FILE`: with the daemon running or stopped. */
 export function addExport(program: Command): void {
   const command = withDryRun(program.command('export'))
@@ -41,6 +45,9 @@ export function addExport(program: Command): void {
       client === undefined
         ? await exportOffline(dataFolder, flags, file)
         : await writeStreamToFile(await client.download('export', flags), file);
-    output.result({ file, bytes }, () => `${file} is written: ${bytes} bytes. Check it with: mutua verify ${file}`);
+    output.result(
+      { file, bytes },
+      () => `${file} is written: ${bytes} bytes. ${NOT_INSIDE} Check it with: mutua verify ${file}`,
+    );
   });
 }

@@ -54,7 +54,7 @@ function toldOf({ report, replay, statement }: VerifiedFile, showsLines: boolean
     ...told,
     books: told.books.map(({ branch: _, ...book }) => book),
     topics: header?.topics ?? [],
-    replayed: replay.books.map(({ figures: _, ...book }) => ({ ...book, refused: refusalsOf(book.refused) })),
+    replayed: replay.books.map(({ figures: _, lots: __, ...book }) => ({ ...book, refused: refusalsOf(book.refused) })),
     ledgers: replay.books.flatMap(({ book, figures }) =>
       figures === undefined
         ? []

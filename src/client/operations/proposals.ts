@@ -4,7 +4,13 @@ import type { Id } from '../../core/base/id.ts';
 import { isQuestionSound } from '../../core/decisions/question.ts';
 import { membersAt } from '../../core/members/view.ts';
 import { proposalEndedKind, proposalTextKind, proposeKind, withdrawKind } from '../../core/wire/kinds/decisions.ts';
-import type { Act, ProposalText, Propose, Question } from '../../core/wire/messages/decisions.ts';
+import {
+  type Act,
+  NO_ACT,
+  type ProposalText,
+  type Propose,
+  type Question,
+} from '../../core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../core/wire/messages/rules.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
@@ -158,7 +164,8 @@ function questionOf({ options, seats, scoreMax, budget, rate }: Version, before:
 
 function actOf({ start, ...rate }: NonNullable<Version['rate']>): Act {
   const startMs = Date.parse(start);
-  if (startMs >= 0 && startMs % MINUTE_MS === 0) return { rate: { ...rate, startMinute: startMs / MINUTE_MS } };
+  if (startMs >= 0 && startMs % MINUTE_MS === 0)
+    return { ...NO_ACT, rate: { ...rate, startMinute: startMs / MINUTE_MS } };
   throw new OperationFault('malformed', 'A rate begins on a whole minute, and after 1970.', { field: 'rate.start' });
 }
 

@@ -30,6 +30,8 @@ const REFUSAL_TABLE = {
   unknown_proposal: [100, 'There is no such proposal in this decision book.'],
   proposal_not_open: [101, 'The proposal is not open: it was closed or withdrawn, or its time for this is over.'],
   stale_version: [102, 'The proposal has a newer version than the one named.'],
+  unknown_lot: [130, 'There is no such lot in this decision book.'],
+  lot_not_open: [131, 'The lot is past this: its commitments are sealed, or it is drawn; or it is not sealed yet.'],
   // Heads of other books that are named, some of them in certificates.
   certificate_malformed: [
     120,
@@ -86,6 +88,10 @@ const REFUSAL_TABLE = {
   outside_mandate: [55, 'The mandate does not reach to this body, this matter or this amount.'],
   // Decisions.
   wrong_proposal: [113, 'What was proposed is a newer version of another proposal, or of none.'],
+  lot_malformed: [
+    132,
+    'What a party is said to have sent is for another lot, of somebody who is no party of it, stands twice or not in order; or nobody is left to be drawn.',
+  ],
   not_elector: [103, 'This identity was no member of the body at the head that says who decides.'],
   not_proposer: [104, 'Only who proposed it can amend or withdraw a proposal.'],
   already_proposed: [105, 'This was proposed already; write it anew to propose it again.'],
@@ -102,10 +108,16 @@ const REFUSAL_TABLE = {
   ballot_superseded: [114, 'A ballot with this or a later number was taken for this elector already.'],
   wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages and were taken of delegates.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
-  wrong_result: [112, 'The result is not the one that the ballots give.'],
+  wrong_result: [112, 'The result is not the one that the ballots give, or the secrets of the lot.'],
   // Certificates of decisions.
   too_few_cosignatures: [121, 'Fewer witnesses than the charter asks for confirm the checkpoint of the certificate.'],
   not_adopted: [122, 'The body did not adopt it.'],
+  wrong_decision: [123, 'The decision is that of another body, or about something else.'],
+  decision_used: [124, 'What this decision says was done already; decide again to do it again.'],
+  act_impossible: [
+    125,
+    'What was decided cannot be done: who was to go is no member, or the charter has rules that cannot be followed.',
+  ],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],
   worker_mismatch: [41, 'The claim was not written by the worker whom it names.'],

@@ -42,6 +42,8 @@ export interface MembersAt {
   isMember(identity: Id): boolean;
   /** @returns the mandate of that id under which an act of a delegate counts as the body's, as the member book shows it there, or why none does. */
   mandateFor(mandate: Id, act: MandatedAct): Outcome<Mandate, MandateRefusal>;
+  /** @returns the members, in the order in which they joined. */
+  members(): readonly Id[];
 }
 
 /** Something that a delegate does for the body that mandated it. */
@@ -72,8 +74,8 @@ export interface RuleContext {
   readonly readCarried?: (bytes: Uint8Array) => Outcome<Entry, EntryFault>;
   /**
    * Reads a member book up to a head.
-   * @returns the members there; `waiting` where that part of the book is not here yet; `wrong_head` where the entry with that
-   *   id is none of a member book at that sequence.
+   * @returns the members there; `waiting` where the book, or its entry with that id at that sequence, is not here; `wrong_head`
+   *   where the book is here and is no member book, whatever the sequence and id.
    */
   membersAt(head: Head): MembersAt | 'waiting' | 'wrong_head';
 }

@@ -3,7 +3,7 @@ import { eraseKind, notedKind } from '../wire/kinds/book.ts';
 import { kindOfNumber } from '../wire/kinds/table.ts';
 import { stepNoted } from './noted.ts';
 import { applied, type Effect, type RuleContext, type RuleSet, refused } from './rules.ts';
-import { type BookState, StateDraft } from './state.ts';
+import type { StateDraft } from './state.ts';
 
 /**
  * Judges the next entry of a body's book: first what holds for every book (who may write what where, `Noted`), then the rule
@@ -18,24 +18,4 @@ export function stepBook(ruleSets: readonly RuleSet[], entry: Entry, state: Stat
   if (kind.keeping === 'erasable') return applied();
   const rules = ruleSets.find((candidate) => candidate.governs(context.kind, context.channel));
   return rules === undefined ? applied() : rules.step(entry, state, context);
-}
-
-/**
- * Reads a chain of a book above a place where its state is known, as if it had no other chain.
- * @returns the state after its last entry, or undefined where an entry waits for what is not here.
- */
-export function stateAfterChain(
-  ruleSets: readonly RuleSet[],
-  base: BookState,
-  chain: readonly Entry[],
-  context: RuleContext,
-): BookState | undefined {
-  const state = base.copy();
-  for (const entry of chain) {
-    const draft = new StateDraft(state);
-    const effect = stepBook(ruleSets, entry, draft, context);
-    if (effect.type === 'waiting') return undefined;
-    if (effect.type === 'applied') state.apply(draft);
-  }
-  return state;
 }

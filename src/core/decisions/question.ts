@@ -1,12 +1,15 @@
 import { sumAmounts } from '../base/amount.ts';
-import type { Propose, Question } from '../wire/messages/decisions.ts';
-import type { DecisionRule } from '../wire/messages/rules.ts';
+import type { Act, Propose, Question } from '../wire/messages/decisions.ts';
+import type { DecisionRule, Matter } from '../wire/messages/rules.ts';
 import { BUDGET_PRODUCT_MAX } from './methods/equal-shares.ts';
+
+/** Matters after which something is to be done, each called as its member of an Act. */
+const ACTING_MATTERS = ['rate', 'charter', 'expulsion'] as const satisfies readonly (keyof Act & Matter)[];
 
 /**
  * @returns whether a question fits the method by which its matter is decided (protocol §8): yes-or-no methods have no options; the
  *   others 2–64, of which fewer are chosen than there are; a budget a cost above 0 for each option, within the budget, and no more money than can
- *   be shared out exactly. A rate has its act and every other matter none.
+ *   be shared out exactly. A rate, a charter and an expulsion have their act and every other matter none.
  */
 export function isQuestionSound(
   propose: Pick<Propose, 'matter' | 'question'>,
@@ -14,9 +17,14 @@ export function isQuestionSound(
   electors: number,
 ): boolean {
   const { matter, question } = propose;
-  const actFits =
-    (matter === 'rate') === (question.act?.rate !== undefined) && (question.act === undefined || matter === 'rate');
-  return actFits && formFits(question, rule, electors);
+  return isActSound(matter, question.act) && formFits(question, rule, electors);
+}
+
+/** Matters that are about something to be done have exactly what that is; all others have nothing. */
+function isActSound(matter: Matter, act: Act | undefined): boolean {
+  const given = act === undefined ? [] : ACTING_MATTERS.filter((each) => act[each] !== undefined);
+  const due = ACTING_MATTERS.filter((each) => each === matter);
+  return (act !== undefined) === due.length > 0 && given.length === due.length && given[0] === due[0];
 }
 
 function formFits(question: Question, { method }: DecisionRule, electors: number): boolean {

@@ -10,7 +10,9 @@ import {
   proposalKind,
   withdrawnKind,
 } from '../wire/kinds/decisions.ts';
+import { lotDrawnKind, lotKind, lotSealedKind } from '../wire/kinds/lots.ts';
 import { stepClose, stepClosePage, stepProposalEnded } from './close.ts';
+import { stepLot, stepLotDrawn, stepLotSealed } from './lots.ts';
 import { stepAmended, stepProposal, stepWithdrawn } from './open.ts';
 import { stepBallotTaken } from './taken.ts';
 
@@ -32,6 +34,15 @@ export const decisionRules: RuleSet = {
     const taken = contentOf(entry, ballotTakenKind);
     if (taken !== undefined) return stepBallotTaken(taken, state, context);
     const close = contentOf(entry, closeKind);
-    return close === undefined ? applied() : stepClose(close, entry, state, context);
+    return close === undefined ? stepLots(entry, state, context) : stepClose(close, entry, state, context);
   },
 };
+
+function stepLots(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const lot = contentOf(entry, lotKind);
+  if (lot !== undefined) return stepLot(lot, entry, state, context);
+  const sealed = contentOf(entry, lotSealedKind);
+  if (sealed !== undefined) return stepLotSealed(sealed, state, context);
+  const drawn = contentOf(entry, lotDrawnKind);
+  return drawn === undefined ? applied() : stepLotDrawn(drawn, state, context);
+}

@@ -2,6 +2,7 @@ import { applied, type Effect, type RuleContext, type RuleSet } from '../books/r
 import type { StateDraft } from '../books/state.ts';
 import { resolveLog } from '../identity/log.ts';
 import { contentOf, type Entry, openingOf } from '../wire/entry.ts';
+import { charterAmendedKind, expelledKind } from '../wire/kinds/acts.ts';
 import {
   admitKind,
   appealedKind,
@@ -14,6 +15,7 @@ import {
   vouchKind,
 } from '../wire/kinds/people.ts';
 import type { Opening } from '../wire/messages/book.ts';
+import { stepCharterAmended, stepExpelled } from './acts.ts';
 import { stepAdmit, stepLeft, stepVouch } from './admission.ts';
 import { stepFounding } from './founding.ts';
 import { stepMandate, stepMandateOver } from './mandates.ts';
@@ -49,7 +51,16 @@ function stepMandates(entry: Entry, state: StateDraft, context: RuleContext): Ef
   const recall = contentOf(entry, recallKind);
   if (recall !== undefined) return stepMandateOver(recall.mandate, true, entry, state, context);
   const ended = contentOf(entry, mandateEndedKind);
-  return ended === undefined ? applied() : stepMandateOver(ended.mandate, false, entry, state, context);
+  return ended === undefined
+    ? stepDecided(entry, state, context)
+    : stepMandateOver(ended.mandate, false, entry, state, context);
+}
+
+function stepDecided(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const amended = contentOf(entry, charterAmendedKind);
+  if (amended !== undefined) return stepCharterAmended(amended.certificate, entry, state, context);
+  const expelled = contentOf(entry, expelledKind);
+  return expelled === undefined ? applied() : stepExpelled(expelled.certificate, entry, state, context);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Table } from '../books/state.ts';
 import {
   BodyRow,
   CharterRow,
+  DecidedRow,
   MandatedRow,
   MandateRow,
   MemberChange,
@@ -20,6 +21,8 @@ export const changesTable: Table<MemberChange> = { name: 'changes', shape: Membe
 export const membersTable: Table<ReturnType<typeof MemberRow.read>> = { name: 'members', shape: MemberRow };
 /** Identities that the body vouched for. */
 export const vouchedTable: Table<ReturnType<typeof VouchedRow.read>> = { name: 'vouched', shape: VouchedRow };
+/** Decisions of the body that its member book carried out, by the Close. */
+export const decidedTable: Table<ReturnType<typeof DecidedRow.read>> = { name: 'decided', shape: DecidedRow };
 /** Applications that the body refused, by the Apply. */
 export const refusalsTable: Table<RefusalRow> = { name: 'refusals', shape: RefusalRow };
 /** Every mandate of the body, by the Mandate. */

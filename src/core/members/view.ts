@@ -30,6 +30,7 @@ export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequen
     isMember: (identity) => isMemberAfter(state, identity, newest),
     mandateFor: (mandate, act) =>
       mandateAt(state, mandate, { sequence, changeOf: (identity) => changeAfter(state, identity, newest) }, act),
+    members: () => membersAfter(state, newest),
   };
 }
 
@@ -45,7 +46,18 @@ export function membershipChange(state: StateView, identity: Id): number {
 
 /** The members now, in the order in which they joined. */
 export function membersNow(state: StateView): readonly Id[] {
-  return changesOf(state).flatMap((change, index) => (isStanding(state, change, index + 1) ? [change.identity] : []));
+  return membersAfter(state, state.get(bodyTable, 'current')?.changes ?? 0);
+}
+
+/** Who joined by a change up to `newest` and did not go again, in the order in which they joined. */
+function membersAfter(state: StateView, newest: number): readonly Id[] {
+  const joined = new Set<Id>();
+  for (let number = 1; number <= newest; number += 1) {
+    const { identity, type } = changeOf(state, number);
+    if (type === 'joined') joined.add(identity);
+    else if (type === 'gone') joined.delete(identity);
+  }
+  return [...joined];
 }
 
 /**

@@ -9,6 +9,7 @@
  *   commitment of a lot    SHA-256(LOT_COMMITMENT ‖ 0 ‖ party(32) ‖ secret(32))
  *   seed of a lot          SHA-256(LOT ‖ 0 ‖ revealed secrets(32 each), by party ‖ id of the pool's head(32))
  *   chance n of a lot      SHA-256(LOT_DRAW ‖ 0 ‖ seed(32) ‖ n as 4 bytes, high ones first), from n = 0
+ *   secret of a lot        SHA-256(LOT_SECRET ‖ 0 ‖ Ed25519(device key, LOT_SECRET ‖ 0 ‖ id of the Lot(32))), as this program makes it
  *   identity event         Ed25519(root key, IDENTITY_EVENT ‖ 0 ‖ canonical IdentityEvent without root_signatures)
  */
 export const TAGS = {
@@ -36,6 +37,7 @@ export const TAGS = {
   lot: 'mutua/1/lot',
   lotCommitment: 'mutua/1/lot-commitment',
   lotDraw: 'mutua/1/lot-draw',
+  lotSecret: 'mutua/1/lot-secret',
   submitHello: 'mutua/1/submit-hello',
   invite: 'mutua/1/invite',
   text: 'mutua/1/text',

@@ -37,7 +37,7 @@ export function later(entry: Entry, sentence: string): ItemOutcome {
   return { verdict: 'ignore', word: 'later', id: entry.id, sentence };
 }
 
-/** @returns the outcome of mail that a rule refuses. */
+/** @returns the outcome of mail that the rules of this body's book would refuse. */
 export function refusedOutcome(entry: Entry, code: RefusalCode): ItemOutcome {
   return { verdict: 'accept', word: 'refused', id: entry.id, code, sentence: refusalSentence(code) };
 }

@@ -48,7 +48,13 @@ interface Expected {
   readonly erased?: number;
   readonly duplicates?: number;
   readonly statements?: number;
-  readonly books: readonly { readonly head: Entry; readonly fork?: number; readonly revoked?: boolean }[];
+  readonly books: readonly {
+    readonly head: Entry;
+    readonly fork?: number;
+    readonly revoked?: boolean;
+    /** Where it is left out: the fork, or 1 of a revoked device. */
+    readonly end?: number;
+  }[];
   readonly identities?: readonly { readonly head: IdentityEvent; readonly contestedAt?: number }[];
 }
 
@@ -77,12 +83,13 @@ function fileCase(name: string, file: Uint8Array, expected: Expected) {
       duplicates,
       statements,
       books: books
-        .map(({ head, fork = null, revoked = false }) => ({
+        .map(({ head, fork = null, revoked = false, end = revoked ? 1 : fork }) => ({
           book: idHex(head.book),
           sequence: head.header.sequence,
           head: idHex(head.id),
           fork,
           revoked,
+          end,
         }))
         .sort((left, right) => (left.book < right.book ? -1 : 1)),
       identities: identities
@@ -95,6 +102,70 @@ function fileCase(name: string, file: Uint8Array, expected: Expected) {
 const entries = (...list: readonly Pick<Entry, 'bytes'>[]) => list.map(entryItem);
 const plain = fileOf(entries(opening, profile, erase));
 const flipped = (at: number) => Buffer.from(plain.with(at, (plain.at(at) ?? 0) ^ 1));
+
+const forked = entries(opening, profile, erase, last, side, sideLater);
+const revocationWith = (sequence: number, id: Entry['id']) =>
+  eventAfter(
+    inception,
+    { type: 'deviceRevoke', value: { device: keyOf(ada.device).id, lastGood: [{ book: opening.id, sequence, id }] } },
+    ['ada-root'],
+  );
+const superseding = eventAfter(inception, rotationTo({ keys: ['ada-root2'], next: ['ada-root3'] }), ['ada-root2']);
+
+/** Files of one book whose device was revoked with a last good entry. */
+function endingCase(
+  name: string,
+  items: readonly Uint8Array[],
+  lastGood: { readonly sequence: number; readonly id: Entry['id'] },
+  ends: { readonly fork?: number; readonly end: number },
+) {
+  const event = revocationWith(lastGood.sequence, lastGood.id);
+  return fileCase(name, fileOf([eventItem(event), ...items]), {
+    entries: items.length,
+    statements: 1,
+    books: [{ head: last, revoked: true, ...ends }],
+    identities: [{ head: event }],
+  });
+}
+
+const ENDINGS = [
+  endingCase(
+    'a fork below the last good entry, which is on the first chain',
+    forked,
+    { sequence: 3, id: last.id },
+    { end: 4 },
+  ),
+  endingCase(
+    'a fork below the last good entry, which is on the other chain',
+    forked,
+    { sequence: 3, id: sideLater.id },
+    { end: 4 },
+  ),
+  endingCase(
+    'a fork below a last good entry that is not in the file',
+    forked,
+    { sequence: 3, id: opening.id },
+    { fork: 2, end: 2 },
+  ),
+  endingCase('a last good entry named at another sequence', forked, { sequence: 4, id: last.id }, { fork: 2, end: 2 }),
+  endingCase('a fork above the last good entry', forked, { sequence: 1, id: profile.id }, { fork: 2, end: 2 }),
+  endingCase(
+    'a last good entry that is not in the file, without a fork',
+    entries(opening, profile, erase, last),
+    { sequence: 2, id: side.id },
+    { end: 3 },
+  ),
+  fileCase(
+    'a device that is granted no more',
+    fileOf([...[inception, grant].map(eventItem), ...entries(laptopBook), eventItem(superseding)]),
+    {
+      entries: 1,
+      statements: 3,
+      books: [{ head: laptopBook, revoked: true }],
+      identities: [{ head: superseding }],
+    },
+  ),
+];
 
 const CASES = [
   fileCase('nothing in it', fileOf([]), { entries: 0, books: [], identities: [] }),
@@ -274,8 +345,8 @@ export function fileVectors(): Readonly<Record<string, unknown>> {
   return {
     'files.json': {
       about:
-        'Whole files and what verifying finds: books and identities ordered by id, statements and entries that hold. fork: lowest forked sequence.',
-      cases: CASES,
+        'Whole files and what verifying finds: books and identities ordered by id, statements and entries that hold. fork: lowest forked sequence, unless void; end: first sequence without effect.',
+      cases: [...CASES, ...ENDINGS],
     },
   };
 }

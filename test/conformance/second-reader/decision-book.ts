@@ -67,7 +67,8 @@ function raw(bytes: Buffer, ...numbers: readonly number[]): Buffer {
 type Changes = Readonly<Record<number, number | string | Buffer | undefined>>;
 
 const [OPEN, CLOSING, ADOPTED, REJECTED, WITHDREW] = [1, 2, 3, 4, 5];
-const RATE = 4;
+/** Matters that have an act, and the field of Act that it is in. */
+const ACTS: Readonly<Record<number, string>> = { 4: 'rate', 5: 'charter', 6: 'expulsion' };
 
 class Step {
   readonly #entry: Entry;
@@ -366,9 +367,9 @@ function ballotRows(bytes: Buffer, field: number): readonly Buffer[] {
 function isQuestionSound(propose: Message, method: number, electors: number): boolean {
   const question = messageOf(propose, 'question') ?? {};
   const act = messageOf(question, 'act');
-  const isRate = numberOf(propose, 'matter') === RATE;
-  if (isRate !== (act !== undefined && messageOf(act, 'rate') !== undefined) || (!isRate && act !== undefined))
-    return false;
+  const due = ACTS[numberOf(propose, 'matter')];
+  const given = Object.values(ACTS).filter((name) => act !== undefined && messageOf(act, name) !== undefined);
+  if ((act !== undefined) !== (due !== undefined) || given.join() !== (due ?? '')) return false;
   const [options, seats] = [numberOf(question, 'options'), numberOf(question, 'seats')];
   const [highest, budget] = [numberOf(question, 'score_max'), numberOf(question, 'budget')];
   const costs = numbersOf(question, 'costs');

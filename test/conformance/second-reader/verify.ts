@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type Entry, isEntrySigned, type Opened, open, readEntry, readStatement } from './items.ts';
 import { type Event, type Log, resolve, resolveUpTo } from './log.ts';
-import { bytesOf, decode, demand, NotCanonical, numberOf } from './schema.ts';
+import { bytesOf, decode, demand, idOf, messagesOf, NotCanonical, numberOf } from './schema.ts';
 
 const MAGIC = Buffer.from('MUTUA\x01\r\n', 'latin1');
 
@@ -24,6 +24,7 @@ export interface Report {
     readonly head: string;
     readonly fork: number | null;
     readonly revoked: boolean;
+    readonly end: number | null;
   }[];
   readonly identities: readonly {
     readonly identity: string;
@@ -71,12 +72,14 @@ class Verifier {
       erased: books.reduce((sum, book) => sum + book.erased, 0),
       duplicates: this.#duplicates,
       statements: this.#statements.size - this.#unfounded,
-      books: books.map(({ id, chain, identity, device }) => ({
-        book: id,
-        sequence: chain.length - 1,
-        head: chain.at(-1) ?? '',
-        fork: this.#forks.get(id) ?? null,
-        revoked: logs.find((log) => log.identity === identity)?.devices.get(device) === false,
+      books: books.map((book) => ({
+        book: book.id,
+        sequence: book.chain.length - 1,
+        head: book.chain.at(-1) ?? '',
+        ...this.#endingOf(
+          book,
+          logs.find((log) => log.identity === book.identity),
+        ),
       })),
       identities: logs.map(({ identity, number, contestedAt }) => ({ identity, number, contestedAt })),
     };
@@ -165,6 +168,24 @@ class Verifier {
     book.entries += 1;
     if (entry.payload === undefined) book.erased += 1;
     if (entry.sequence === book.chain.length && entry.previous === book.chain.at(-1)) book.chain.push(entry.id);
+  }
+
+  /** Section 5, "Where a book ends". */
+  #endingOf(
+    { id, device, held }: Book,
+    log: Log | undefined,
+  ): Pick<Report['books'][number], 'fork' | 'revoked' | 'end'> {
+    const fork = this.#forks.get(id) ?? null;
+    if (log?.devices.get(device) === true) return { fork, revoked: false, end: fork };
+    const changes = log?.events.flatMap(({ change }) => change ?? []) ?? [];
+    const revocation = changes.find(({ type, value }) => type === 'device_revoke' && idOf(value, 'device') === device);
+    const listed = revocation === undefined ? [] : messagesOf(revocation.value, 'last_good');
+    const lastGood = listed.find((place) => idOf(place, 'book') === id);
+    if (lastGood === undefined) return { fork, revoked: true, end: 1 };
+    const sequence = numberOf(lastGood, 'sequence');
+    const isHeld = held.has(`${sequence} ${idOf(lastGood, 'id')}`);
+    if (fork === null || fork > sequence) return { fork, revoked: true, end: sequence + 1 };
+    return isHeld ? { fork: null, revoked: true, end: sequence + 1 } : { fork, revoked: true, end: fork };
   }
 
   #noteFork(book: string, sequence: number): void {

@@ -213,7 +213,7 @@ const CASES: readonly Case[] = [
       scene.tell(scene.grow('five'));
       scene.revoke(scene.garden, headOf(branch[2]), scene.labor.head);
     },
-    labor: { judged: BEFORE + 2, waits: true, refused: [] },
+    labor: { judged: BEFORE + 3, waits: false, refused: [] },
     members: { end: 5 },
   },
   {
@@ -301,6 +301,7 @@ describe('a file, replayed and taken in by a node', () => {
       const file = scene.file();
       const node = await verdictsOfNode(file);
       assert.deepEqual(await verdictsOffline(file), node);
+      assert.deepEqual(await verdictsOfNode(file, 'statements last'), node, 'whatever comes first');
       if (labor !== undefined) {
         const { stateRoot: _, ...told } = present(node[scene.labor.id]?.rules, 'rules govern it');
         assert.deepEqual({ ...told, ...labor }, told);

@@ -8,6 +8,7 @@ import { REFUSAL_CODES, type RefusalCode } from '../../../src/core/base/refusals
 import type { RuleContext } from '../../../src/core/books/rules.ts';
 import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
 import { stepBook } from '../../../src/core/books/step.ts';
+import { charterAmendedKind, expelledKind } from '../../../src/core/wire/kinds/acts.ts';
 import { notedKind } from '../../../src/core/wire/kinds/book.ts';
 import { amendedKind, withdrawKind, withdrawnKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { AnyEntryKind } from '../../../src/core/wire/kinds/kind.ts';
@@ -30,12 +31,13 @@ import {
   vouchKind,
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
+import { NO_ACT } from '../../../src/core/wire/messages/decisions.ts';
 import { BankScene } from '../../support/bank.ts';
 import { CouncilScene } from '../../support/council.ts';
-import { DecisionScene } from '../../support/decisions.ts';
-import { certificateOf, decide, policyFor } from '../../support/rates.ts';
+import { LotScene } from '../../support/lots.ts';
+import { certificateOf, decide, decideOn, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
-import { type Actor, type Body, type GovernedBook, RULE_SETS } from '../../support/world.ts';
+import { type Actor, type Body, charterWith, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
 const READINGS = [
   'nothing',
@@ -94,6 +96,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   garden.admit(eve);
   garden.part(eve);
   garden.memberBook.apply(vouchKind, { identity: dora.identity });
+
   refuseAndAppeal(garden, scene.world.person('Finn'));
   mandateAndEnd(garden, ana);
   const claim = scene.claim(ana);
@@ -108,9 +111,27 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ledger.note(assembly.decisions.book);
   ledger.apply(ratePolicyKind, policyFor(assembly));
   ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
+  carryOut(assembly, dora);
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
-  return [garden.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook(), councilBook()];
+  return [
+    garden.memberBook,
+    assembly.memberBook,
+    bank.memberBook,
+    garden.transfers,
+    ledger,
+    decisionBook(),
+    councilBook(),
+  ];
+}
+
+/** The body of one member takes a new charter and expels that member. */
+function carryOut(body: Body, member: Actor): void {
+  body.memberBook.note(body.decisions.book);
+  const charter = decideOn(body, member, 'charter', { ...NO_ACT, charter: charterWith(2) });
+  body.memberBook.apply(charterAmendedKind, { certificate: certificateOf(body, charter) });
+  const expulsion = decideOn(body, member, 'expulsion', { ...NO_ACT, expulsion: { member: member.identity } });
+  body.memberBook.apply(expelledKind, { certificate: certificateOf(body, expulsion) });
 }
 
 function refuseAndAppeal(body: Body, applicant: Actor): void {
@@ -135,7 +156,7 @@ function mandateAndEnd(body: Body, delegate: Actor): void {
 
 /** A decision book with every kind of entry. */
 function decisionBook(): GovernedBook {
-  const scene = new DecisionScene();
+  const scene = new LotScene();
   const { ana, hall } = scene;
   const { id } = scene.open();
   hall.decisions.apply(amendedKind, { proposal: id, propose: scene.propose(ana, { amends: id }).bytes });
@@ -145,6 +166,7 @@ function decisionBook(): GovernedBook {
   const other = scene.open();
   const withdraw = ana.book('proposals').write(withdrawKind, { body: hall.identity, proposal: other.id });
   hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
+  assert.equal(scene.draw(scene.sealed()).type, 'applied');
   return hall.decisions;
 }
 

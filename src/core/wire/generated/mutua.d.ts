@@ -29,6 +29,7 @@ export declare const mutua: {
     readonly Certificate: GeneratedType;
     readonly Certified: GeneratedType;
     readonly Charter: GeneratedType;
+    readonly CharterAmended: GeneratedType;
     readonly CharterRow: GeneratedType;
     readonly CharterText: GeneratedType;
     readonly Checkpoint: GeneratedType;
@@ -38,6 +39,7 @@ export declare const mutua: {
     readonly Continues: GeneratedType;
     readonly CooperativeAt: GeneratedType;
     readonly Cosignature: GeneratedType;
+    readonly DecidedRow: GeneratedType;
     readonly DecisionCertificate: GeneratedType;
     readonly DecisionRule: GeneratedType;
     readonly DeviceGrant: GeneratedType;
@@ -48,6 +50,8 @@ export declare const mutua: {
     readonly EpochSeal: GeneratedType;
     readonly Erase: GeneratedType;
     readonly Evidence: GeneratedType;
+    readonly Expelled: GeneratedType;
+    readonly ExpulsionAct: GeneratedType;
     readonly FileEnd: GeneratedType;
     readonly FileHeader: GeneratedType;
     readonly ForkProof: GeneratedType;
@@ -77,6 +81,13 @@ export declare const mutua: {
     readonly LedgerAccount: GeneratedType;
     readonly LedgerTotals: GeneratedType;
     readonly Left: GeneratedType;
+    readonly Lot: GeneratedType;
+    readonly LotCommitment: GeneratedType;
+    readonly LotCommitted: GeneratedType;
+    readonly LotDrawn: GeneratedType;
+    readonly LotRow: GeneratedType;
+    readonly LotSealed: GeneratedType;
+    readonly LotSecret: GeneratedType;
     readonly Mandate: GeneratedType;
     readonly MandateEnded: GeneratedType;
     readonly MandateRow: GeneratedType;

@@ -1,3 +1,4 @@
+import { charterAmendedKind, expelledKind } from './acts.ts';
 import { eraseKind, notedKind, openingKind, profileKind } from './book.ts';
 import {
   amendedKind,
@@ -33,6 +34,7 @@ import {
   transferKind,
   transferOrderKind,
 } from './ledger.ts';
+import { lotCommitmentKind, lotDrawnKind, lotKind, lotSealedKind, lotSecretKind } from './lots.ts';
 import {
   admitKind,
   appealedKind,
@@ -70,6 +72,8 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   mandateKind,
   recallKind,
   mandateEndedKind,
+  charterAmendedKind,
+  expelledKind,
   laborClaimKind,
   attestationKind,
   laborRecordKind,
@@ -101,6 +105,11 @@ export const ENTRY_KINDS: readonly AnyEntryKind[] = [
   closePageKind,
   closeKind,
   ballotTakenKind,
+  lotCommitmentKind,
+  lotSecretKind,
+  lotKind,
+  lotSealedKind,
+  lotDrawnKind,
 ];
 
 const kindsByNumber = new Map(ENTRY_KINDS.map((kind) => [kind.number, kind]));

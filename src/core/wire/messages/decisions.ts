@@ -15,6 +15,7 @@ import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
 import { minuteField } from './labor.ts';
+import { Charter } from './people.ts';
 import { DecisionRule, MATTERS } from './rules.ts';
 import { Certificate } from './witness.ts';
 
@@ -43,10 +44,20 @@ export const RateAct = shapeOf(v1.RateAct, {
 /** See the shape of the same name. */
 export type RateAct = Infer<typeof RateAct>;
 
-/** What follows when a proposal is adopted. Exactly one member; the rules refuse none. */
-export const Act = shapeOf(v1.Act, { rate: optionalField(RateAct) });
+/** Somebody is a member no more. */
+export const ExpulsionAct = shapeOf(v1.ExpulsionAct, { member: idField });
+
+/** What follows when a proposal is adopted. Exactly one member, that of the proposal's matter; the rules refuse all else. */
+export const Act = shapeOf(v1.Act, {
+  rate: optionalField(RateAct),
+  charter: optionalField(Charter),
+  expulsion: optionalField(ExpulsionAct),
+});
 /** See the shape of the same name. */
 export type Act = Infer<typeof Act>;
+
+/** An Act without a member, to be given one. */
+export const NO_ACT: Act = { rate: undefined, charter: undefined, expulsion: undefined };
 
 /** What is asked; the rules refuse what does not fit the method. */
 export const Question = shapeOf(v1.Question, {

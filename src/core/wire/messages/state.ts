@@ -76,6 +76,8 @@ export type MemberChange = Infer<typeof MemberChange>;
 /** Row of `members/<identity>`. */
 export const MemberRow = shapeOf(v1.MemberRow, { change: countField });
 
+/** Row of `decided/<close>`. */
+export const DecidedRow = shapeOf(v1.DecidedRow, { sequence: sequenceField });
 /** Row of `vouched/<identity>`. */
 export const VouchedRow = shapeOf(v1.VouchedRow, { sequence: sequenceField });
 

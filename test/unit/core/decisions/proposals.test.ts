@@ -7,7 +7,7 @@ import { StateDraft } from '../../../../src/core/books/state.ts';
 import { compareRows, rowsRoot } from '../../../../src/core/decisions/close.ts';
 import { proposalsTable } from '../../../../src/core/decisions/tables.ts';
 import { closeKind, proposalKind } from '../../../../src/core/wire/kinds/decisions.ts';
-import { ROWS_MAX } from '../../../../src/core/wire/messages/decisions.ts';
+import { NO_ACT, ROWS_MAX } from '../../../../src/core/wire/messages/decisions.ts';
 import { DecisionScene, YES_OR_NO } from '../../../support/decisions.ts';
 import { idNamed } from '../../../support/world.ts';
 
@@ -156,12 +156,12 @@ suite('a proposal', () => {
 
   test('decides a rate, an election and a budget', () => {
     const scene = setUp();
-    const rate = scene.open({ matter: 'rate', question: { ...YES_OR_NO, act: { rate: RATE } } }).id;
+    const rate = scene.open({ matter: 'rate', question: { ...YES_OR_NO, act: { ...NO_ACT, rate: RATE } } }).id;
     scene.page(
       rate,
       scene.people.map((voter) => scene.row(voter, rate, FOR)),
     );
-    assert.deepEqual(scene.result(rate).act, { rate: RATE });
+    assert.deepEqual(scene.result(rate).act, { ...NO_ACT, rate: RATE });
     assert.equal(scene.close(rate).type, 'applied');
 
     const election = scene.open({ matter: 'election', question: { ...YES_OR_NO, options: 3, seats: 2 } }).id;

@@ -9,7 +9,7 @@ import {
   proposalKind,
   proposeKind,
 } from '../../../../src/core/wire/kinds/decisions.ts';
-import type { Propose } from '../../../../src/core/wire/messages/decisions.ts';
+import { NO_ACT, type Propose } from '../../../../src/core/wire/messages/decisions.ts';
 import { DecisionScene, YES_OR_NO } from '../../../support/decisions.ts';
 import { type RefusalCase, testRefusals } from '../../../support/refusal-case.ts';
 import { type Actor, idNamed } from '../../../support/world.ts';
@@ -102,7 +102,7 @@ const OPENING: readonly RefusalCase<DecisionScene>[] = [
   {
     code: 'question_malformed',
     when: 'an act beside a general matter',
-    attempt: (scene) => open(scene, scene.ana, { question: { ...YES_OR_NO, act: { rate: RATE } } }),
+    attempt: (scene) => open(scene, scene.ana, { question: { ...YES_OR_NO, act: { ...NO_ACT, rate: RATE } } }),
   },
   {
     code: 'question_malformed',
@@ -266,7 +266,7 @@ const CLOSING: readonly RefusalCase<DecisionScene>[] = [
         id,
         scene.people.map((voter) => scene.row(voter, id, FOR)),
       );
-      return scene.close(id, { act: { rate: RATE } });
+      return scene.close(id, { act: { ...NO_ACT, rate: RATE } });
     },
   },
 ];

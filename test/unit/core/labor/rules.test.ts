@@ -113,6 +113,11 @@ const HEADS: readonly RefusalCase<LaborScene>[] = [
   },
   {
     code: 'wrong_head',
+    when: 'a head in a person’s book',
+    attempt: (scene) => writeRecord(scene.garden, recordOf(claimIn(scene), [], scene.ana.book('people').head)),
+  },
+  {
+    code: 'wrong_head',
     when: 'a receiver’s head in a cooperative of three',
     attempt: (scene) => {
       const claimed = claimIn(scene);
@@ -366,11 +371,16 @@ suite('labor books', () => {
     assert.equal(writeRecord(scene.forge, record).type, 'applied');
   });
 
-  test('wait for an entry that a head names and that is not in the member book', () => {
+  test('wait for an entry of a member book that is not here, at whatever sequence', () => {
     const scene = setUpLabor();
-    const memberHead = { ...scene.garden.memberHead, id: idNamed('no entry') };
-    const effect = writeRecord(scene.garden, recordOf(claimIn(scene), [], memberHead));
-    assert.deepEqual(effect, { type: 'waiting', heads: [memberHead] });
+    const head = scene.garden.memberHead;
+    for (const wanted of [
+      { ...head, id: idNamed('no entry') },
+      { ...head, sequence: head.sequence + 1 },
+    ]) {
+      const record = recordOf(claimIn(scene), [], wanted);
+      assert.deepEqual(writeRecord(scene.garden, record), { type: 'waiting', heads: [wanted] });
+    }
   });
 
   test('let entries stand that say nothing of labor', () => {
