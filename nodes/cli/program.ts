@@ -38,6 +38,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       body: 'which bodies there are, and what their charters say',
       proposal: 'propose something to a body, and see what came of it',
       ballot: 'vote',
+      mandate: 'let somebody act for a body at another, and recall it',
       lot: 'draw members by lot, so that nobody can choose them',
     },
   ],

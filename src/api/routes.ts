@@ -27,6 +27,7 @@ import {
 } from './routes/decisions.ts';
 import { laborAttestRoute, laborClaimRoute, laborListRoute, laborRecordRoute } from './routes/labor.ts';
 import { lotDrawRoute, lotListRoute, lotShowRoute } from './routes/lots.ts';
+import { mandateGrantRoute, mandateListRoute, mandateRecallRoute } from './routes/mandates.ts';
 import {
   memberAcceptFoundingRoute,
   memberAdmitRoute,
@@ -91,6 +92,9 @@ export const ROUTES = {
   'proposal.list': proposalListRoute,
   'proposal.show': proposalShowRoute,
   'ballot.cast': ballotCastRoute,
+  'mandate.grant': mandateGrantRoute,
+  'mandate.recall': mandateRecallRoute,
+  'mandate.list': mandateListRoute,
   'lot.draw': lotDrawRoute,
   'lot.list': lotListRoute,
   'lot.show': lotShowRoute,

@@ -1,6 +1,6 @@
 import type { Id } from '../core/base/id.ts';
 import { contentOf, type Entry } from '../core/wire/entry.ts';
-import { ballotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
+import { ballotKind, mandatedBallotKind, proposeKind, withdrawKind } from '../core/wire/kinds/decisions.ts';
 import { attestationKind, laborClaimKind } from '../core/wire/kinds/labor.ts';
 import { accountRequestKind, memoKind, retireOrderKind, transferOrderKind } from '../core/wire/kinds/ledger.ts';
 import { lotCommitmentKind, lotSecretKind } from '../core/wire/kinds/lots.ts';
@@ -26,6 +26,7 @@ export function addressOf(peer: Peer, entry: Entry): Id | undefined {
     contentOf(entry, proposeKind)?.body ??
     contentOf(entry, withdrawKind)?.body ??
     contentOf(entry, ballotKind)?.body ??
+    contentOf(entry, mandatedBallotKind)?.body ??
     contentOf(entry, lotCommitmentKind)?.body ??
     contentOf(entry, lotSecretKind)?.body
   );

@@ -16,6 +16,7 @@ import { takeItems } from './operations/items.ts';
 import { attestLabor, claimLabor, recordLabor } from './operations/labor.ts';
 import { listLabor } from './operations/labor-list.ts';
 import { drawLot, listLots, showLot } from './operations/lots.ts';
+import { grantMandate, listMandates, recallMandate } from './operations/mandates.ts';
 import { admitMember, applyToBody, leaveBody, listMembers } from './operations/members.ts';
 import { listOutbox } from './operations/outbox.ts';
 import { pay, retire } from './operations/pay.ts';
@@ -70,6 +71,9 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'proposal.list': listProposals,
   'proposal.show': showProposal,
   'ballot.cast': castBallot,
+  'mandate.grant': grantMandate,
+  'mandate.recall': recallMandate,
+  'mandate.list': listMandates,
   'lot.draw': drawLot,
   'lot.list': listLots,
   'lot.show': showLot,

@@ -165,6 +165,7 @@ class FileReplay {
       body: report.identity,
       kind: report.kind,
       channel: report.channel,
+      device: report.device,
       verify: this.#options.verify,
       membersAt: (head) => this.#membersAt(head),
     };

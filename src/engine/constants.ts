@@ -52,6 +52,8 @@ export const BALLOTS_MAX = 50_000;
 export const PROPOSALS_PER_MEMBER_MAX = 16;
 /** Time between attempts to write what the decision book did not take, where nothing else asks for it. */
 export const DECISIONS_AGAIN_MS = 15_000;
+/** Time between attempts to write into the member book that a term is over. */
+export const MANDATES_AGAIN_MS = 15_000;
 /** Orders that a bank holds in memory before it has answered them; more are answered `later`. */
 export const ORDERS_WAITING_MAX = 20_000;
 /** Statements kept of known authors in all; each is at most 20 KiB and most are 400 bytes. */

@@ -23,6 +23,7 @@ import { CooperativeService } from './services/cooperative.ts';
 import { DecisionService } from './services/decisions.ts';
 import { Issuing } from './services/issuing.ts';
 import { LotService } from './services/lots.ts';
+import { MandateService } from './services/mandates.ts';
 import { MembershipService } from './services/membership.ts';
 import { MemoService } from './services/memo.ts';
 import type { Mail, Service } from './services/service.ts';
@@ -45,6 +46,7 @@ export class Desk {
   readonly memos: MemoService;
   readonly bank: BankService | undefined;
   readonly decisions: DecisionService | undefined;
+  readonly #mandates: MandateService | undefined;
   readonly #lots: LotService | undefined;
   readonly #world: World;
   readonly #books: BookTable;
@@ -79,6 +81,7 @@ export class Desk {
     const decisionParts = { world, books, writer, facts: parts.facts, inbox: this.inbox };
     this.decisions = kind === 'person' ? undefined : new DecisionService(decisionParts);
     this.#lots = kind === 'person' ? undefined : new LotService(decisionParts);
+    this.#mandates = kind === 'person' ? undefined : new MandateService(world, books, writer);
     this.memos = new MemoService(world, books);
     const services: (Service | undefined)[] = [
       this.memos,
@@ -86,6 +89,7 @@ export class Desk {
       kind === 'cooperative'
         ? new CooperativeService(world, books, this.inbox, { showPending: (mail) => this.#showPending(mail) })
         : undefined,
+      this.#mandates,
       this.decisions,
       this.#lots,
       this.bank,
@@ -115,6 +119,7 @@ export class Desk {
   start(): void {
     for (const mail of this.inbox.all()) this.#openings.set(mail.opening.id, mail.opening);
     this.bank?.start();
+    this.#mandates?.start();
     this.decisions?.start();
     this.#lots?.start();
   }

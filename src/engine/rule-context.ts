@@ -12,6 +12,7 @@ export function contextFor(world: World, books: BookTable, book: Book): RuleCont
     body: book.opening.identity,
     kind: book.kind,
     channel: book.opening.channel,
+    device: book.opening.device,
     verify: world.verified.verify,
     readCarried: world.carried.read,
     membersAt: (head) => readMembers(world, books, book, head),

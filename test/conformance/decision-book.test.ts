@@ -32,6 +32,7 @@ function readTwice(scene: DecisionScene): readonly string[] {
       electors: scene.people.map(({ identity }) => hexOf(idToBytes(identity))),
       rules: scene.rules.map((rule) => Buffer.from(DecisionRule.encode(rule))),
     }),
+    mandatesAt: () => undefined,
   };
   const state = new BookState();
   let rows: Rows = new Map();

@@ -29,6 +29,15 @@ export function rowsOf(node: SimNode): ReadonlyMap<Id, string> {
   return rows;
 }
 
+/** @returns the same, but for how far a book without rows is judged: a machine that starts judges it again from its beginning, which takes a moment. */
+export function keptRowsOf(node: SimNode): ReadonlyMap<Id, string> {
+  const rows = [...rowsOf(node)].map(([id, row]) => {
+    const isEmpty = node.peer.books.get(id)?.state?.state.isEmpty === true;
+    return [id, isEmpty ? row.replace(/ judged \d+ /, ' ') : row] as const;
+  });
+  return new Map(rows);
+}
+
 function rootOf(book: Book): string {
   return book.state === undefined ? '' : bytesToId(book.state.root());
 }
@@ -112,6 +121,7 @@ function contextOf(book: Book, members: RuleContext['membersAt']): RuleContext {
     body: book.opening.identity,
     kind: book.kind,
     channel: book.opening.channel,
+    device: book.opening.device,
     verify: sharedVerify,
     membersAt: members,
   };

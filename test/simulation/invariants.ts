@@ -8,7 +8,7 @@ import { PARKED_PER_BOOK_MAX, STRANGER_BYTES_MAX, STRANGER_ENTRIES_MAX } from '.
 import type { PeerNotice, Written } from '../../src/engine/events.ts';
 import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { NETWORK } from '../support/books.ts';
-import { differenceOf, replayDifference, rowsOf } from './agreement.ts';
+import { differenceOf, keptRowsOf, replayDifference } from './agreement.ts';
 import type { Chance } from './chance.ts';
 import { DecisionInvariants } from './decision-invariants.ts';
 import type { SimNode } from './node.ts';
@@ -30,6 +30,7 @@ export const INVARIANTS = [
   'ONERESULT',
   'COUNTED',
   'ELECTORATE',
+  'MANDATE',
 ] as const;
 /** See INVARIANTS. */
 export type Invariant = (typeof INVARIANTS)[number];
@@ -218,10 +219,10 @@ export class Invariants {
 
   /** The same books read again from the disk give the same state. */
   #restarts(node: SimNode): void {
-    const before = rowsOf(node);
+    const before = keptRowsOf(node);
     node.crash();
     node.start();
-    const after = rowsOf(node);
+    const after = keptRowsOf(node);
     for (const [book, row] of before)
       if (after.get(book) !== row)
         broken('DETERMINISM', `${node.name} had ${row} and after a restart ${after.get(book)}`);

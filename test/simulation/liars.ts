@@ -8,6 +8,7 @@ import { BANK_LIES, ISSUE_LIES, RATE_LIES } from './lies-bank.ts';
 import { DECISION_LIES } from './lies-decisions.ts';
 import { LABOR_LIES } from './lies-labor.ts';
 import { LOT_LIES } from './lies-lots.ts';
+import { MANDATE_LIES } from './lies-mandates.ts';
 import { MEMBER_LIES } from './lies-members.ts';
 import { ORDER_LIES } from './lies-orders.ts';
 import { type Lie, LyingScene, type Told } from './lying-scene.ts';
@@ -21,6 +22,7 @@ const SORTS: readonly (readonly Lie[])[] = [
   RATE_LIES,
   ORDER_LIES,
   DECISION_LIES,
+  MANDATE_LIES,
   ACT_LIES,
   LOT_LIES,
 ];
@@ -42,7 +44,7 @@ export function lyingBooks(sort: number): LyingBooks {
   const known = told.get(sort);
   if (known !== undefined) return known;
   const scene = new LyingScene();
-  const bodies = [scene.garden, scene.forge, scene.assembly, scene.bank];
+  const bodies = [scene.garden, scene.forge, scene.assembly, scene.bank, scene.council];
   const books = new Set(bodies.flatMap((body) => [body.memberBook.book, body.transfers.book, body.decisions.book]));
   const codes = new Map<Id, RefusalCode>();
   const wrong: string[] = [];

@@ -31,6 +31,8 @@ export function write<Content>(book: GovernedBook, kind: EntryKind<Content>, con
  * rules themselves as the oracle of what every node must make of them.
  */
 export class LyingScene extends BankScene {
+  /** A federation of the garden and the forge. */
+  readonly council: Body = this.world.found('Council', 'federation', [this.garden, this.forge]);
   #slots = 0;
   #people = 0;
 

@@ -23,9 +23,7 @@ export const FAULTS = [
 /** Every kind of evidence that this version knows. */
 export const EVIDENCE = ['fork'] as const;
 /** Refusal codes that no simulated peer can come upon, each with the reason; their unit tables cover them. */
-export const OUT_OF_REACH: ReadonlyMap<RefusalCode, string> = new Map([
-  ['choice_malformed', 'a ballot row of which counts nothing: no entry is refused for it'],
-]);
+export const OUT_OF_REACH: ReadonlyMap<RefusalCode, string> = new Map();
 
 /** Adds up what runs saw. */
 export class Sightings {

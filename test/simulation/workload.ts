@@ -25,6 +25,7 @@ import { NETWORK } from '../support/books.ts';
 import { REGION } from '../support/identities.ts';
 import { newestBook } from '../support/newest-book.ts';
 import { Actor, acceptancesOf, charterWith } from '../support/world.ts';
+import { Councils } from './councils.ts';
 import { LIE_SORTS, liars, lyingBooks } from './liars.ts';
 import type { SimNode, WriteDone } from './node.ts';
 import { Voting } from './voting.ts';
@@ -43,6 +44,8 @@ interface Sending {
 
 /** How often somebody takes part in a decision beside what else there is to do. */
 const VOTING_SHARE = 0.25;
+/** How often somebody does something in the council of the cooperatives. */
+const COUNCIL_SHARE = 0.6;
 /** Times that somebody sends one thing; what no ledger can answer and no path leads to is given up then. */
 const SENDINGS_MAX = 4;
 
@@ -57,6 +60,8 @@ export class Workload {
   readonly #slots = new Map<string, number>();
   readonly #unanswered = new Map<Id, Sending>();
   readonly #voting: Voting;
+  readonly #council: SimNode;
+  readonly #councils: Councils;
 
   constructor(world: SimWorld) {
     this.#world = world;
@@ -66,6 +71,8 @@ export class Workload {
     const [bank, first, second] = world.nodes;
     this.bank = present(bank, 'a world has a bank');
     this.cooperatives = [present(first, 'a world has a cooperative'), present(second, 'a world has two')];
+    this.#council = present(world.nodes[3], 'a world has a federation of both');
+    this.#councils = new Councils(world, this.#council, this.cooperatives, (each) => this.#workers.get(each) ?? []);
     this.persons = world.nodes.filter((node) => node.actor.kind === 'person');
     const half = Math.ceil(this.persons.length / 2);
     this.cooperatives.forEach((cooperative, index) => {
@@ -82,7 +89,8 @@ export class Workload {
       node.feed({ type: 'join', region: REGION, channels: ['people', 'transfers', 'proposals', 'emergency'] });
     }
     for (const body of bodies) {
-      const founders = (this.#workers.get(body) ?? this.persons).slice(0, 16).map((node) => node.actor);
+      const members = body === this.#council ? this.cooperatives : (this.#workers.get(body) ?? this.persons);
+      const founders = members.slice(0, 16).map((node) => node.actor);
       const charter = charterWith(1);
       this.#write(body, 'people', foundingKind, {
         charter,
@@ -113,6 +121,7 @@ export class Workload {
     else if (dice < 0.91) this.#vouch();
     else if (dice < 0.94) this.#sendAgain();
     if (chance.next() < VOTING_SHARE) this.#voting.act(person, this.cooperatives);
+    if (chance.next() < COUNCIL_SHARE) this.#councils.act();
     for (const cooperative of this.cooperatives) this.#record(cooperative);
   }
 

@@ -13,7 +13,7 @@ import { Schedule } from './schedule.ts';
 /** What a run is made from; the same gives the same run. */
 export interface SimOptions {
   readonly seed: number;
-  /** At least 6: a bank, two cooperatives, an assembly and two persons or more. */
+  /** At least 6: a bank, two cooperatives, their federation and two persons or more. */
   readonly nodes: number;
 }
 
@@ -34,7 +34,7 @@ interface Stream {
 
 const FATES: readonly WriteFate[] = ['torn write', 'lost write', 'whole write without answer'];
 /** The first nodes; all others are persons. */
-const BODY_KINDS = ['bank', 'cooperative', 'cooperative', 'assembly'] as const;
+const BODY_KINDS = ['bank', 'cooperative', 'cooperative', 'federation'] as const;
 const BODIES = BODY_KINDS.length;
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
@@ -133,13 +133,14 @@ export class SimWorld {
     this.relink();
   }
 
-  /** Opens the links that are missing: a ring of bodies; each person to the bank and to a cooperative, every other to a neighbor. */
+  /** Opens the links that are missing: bodies with each other; each person to the bank and to a cooperative, every other to the federation and a neighbor. */
   relink(): void {
     const half = BODIES + Math.ceil((this.nodes.length - BODIES) / 2);
     for (const [index, node] of this.nodes.entries()) {
-      if (index < BODIES) this.connect(node, this.#at((index + 1) % BODIES));
+      if (index < BODIES) for (let body = 0; body < index; body += 1) this.connect(node, this.#at(body));
       else for (const body of [0, index < half ? 1 : 2]) this.connect(node, this.#at(body));
-      if (index >= BODIES && index % 2 === 0) this.connect(node, this.#at(index + 1));
+      if (index >= BODIES && index % 2 === 0)
+        for (const other of [BODIES - 1, index + 1]) this.connect(node, this.#at(other));
     }
   }
 

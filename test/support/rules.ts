@@ -9,6 +9,7 @@ export function contextOf(change: Partial<RuleContext> = {}): RuleContext {
     body: keyOf('some bank').id,
     kind: 'bank',
     channel: 'transfers',
+    device: keyOf('some device').id,
     verify: verifySignature,
     membersAt: () => 'waiting',
     ...change,

@@ -131,6 +131,11 @@ export class Actor {
     return keys;
   }
 
+  /** Grants a device that another identity has already. */
+  adopt(keys: TestKey): void {
+    this.#addEvent({ type: 'deviceGrant', value: { device: keys.id } });
+  }
+
   /** Revokes a device; its books end after these entries, and where none is named at their beginning. */
   revoke(keys: TestKey, lastGood: readonly Head[] = []): void {
     this.#addEvent({ type: 'deviceRevoke', value: { device: keys.id, lastGood: [...lastGood] } });
@@ -362,6 +367,7 @@ export class TestWorld {
       body: body.identity,
       kind: body.kind,
       channel,
+      device: body.keys.id,
       verify: remembered,
       membersAt: (head) => this.#membersAt(head),
     };

@@ -179,6 +179,8 @@ export const proposalShowRoute = defineRoute({
     charter: charterJson.optional(),
     /** What this identity has cast for the newest version. */
     ownBallot: z.string().optional(),
+    /** Electors whose delegates’ ballots were taken for the newest version, until the Close. */
+    mandated: z.array(z.object({ elector: idText, electorName: z.string().optional(), choice: z.string() })),
     /** To the body itself: electors from whom it holds a ballot. */
     ballotsHeld: z.int().optional(),
     /** Of a yes or no, after the Close. */
@@ -212,6 +214,8 @@ export const ballotCastRoute = defineRoute({
     /** Ranked choice: options, the first preference first. Score: a score for each option. Equal shares: options approved. */
     choice: z.array(countInput).max(64).optional(),
     delegate: idInput.optional(),
+    /** A member of the deciding body that mandated this identity: the ballot counts as that member’s. */
+    elector: idInput.optional(),
     reason: z.string().min(1).max(2000).optional(),
   }),
   response: sentJson.extend({ proposal: idText, ballot: idText, number: z.int() }),

@@ -1,13 +1,14 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
 import { rowRefusal } from '../../core/decisions/ballots.ts';
-import { ballotKind, ballotReasonKind } from '../../core/wire/kinds/decisions.ts';
+import { ballotKind, ballotReasonKind, mandatedBallotKind } from '../../core/wire/kinds/decisions.ts';
 import type { ProposalRow } from '../../core/wire/messages/decisions.ts';
 import { VOICES } from '../../core/wire/messages/rules.ts';
 import { newestBallot } from '../ballots.ts';
 import type { OperationContext } from '../context.ts';
 import { faultOfRefusal, OperationFault } from '../fault.ts';
-import { electorsOf, findProposal } from '../proposals.ts';
+import { mandatedBallot } from '../mandated-ballots.ts';
+import { electorsOf, type FoundProposal, findProposal } from '../proposals.ts';
 import { choiceNeeds } from '../question-words.ts';
 import { payloadDigestOf } from '../words.ts';
 
@@ -19,7 +20,8 @@ export async function castBallot(context: OperationContext, input: Cast): Promis
   const { row, body } = found;
   if (row.state !== 'open') throw faultOfRefusal('proposal_not_open');
   const choice = choiceOf(input, row);
-  const { delegate } = input;
+  const { delegate, elector } = input;
+  if (elector !== undefined) return castMandated(context, found, elector, input, choice);
   const electors = electorsOf(context, found);
   const voter = context.self.identity;
   const refused =
@@ -33,6 +35,23 @@ export async function castBallot(context: OperationContext, input: Cast): Promis
   const entry = await context.acts.write('proposals', ballotKind, content);
   const answer = await context.acts.send(body, entry);
   return { entry, answer, proposal: found.proposal, ballot: entry.id, number };
+}
+
+/** Casts a ballot for a body that mandated this identity. */
+async function castMandated(
+  context: OperationContext,
+  found: FoundProposal,
+  elector: Id,
+  { delegate, reason }: Cast,
+  choice: readonly number[],
+): Promise<RouteOutput<'ballot.cast'>> {
+  if (delegate !== undefined)
+    throw new OperationFault('unclear', 'A delegate chooses itself: give a voice or a choice.', { field: 'delegate' });
+  const ballot = await mandatedBallot(context, found, elector, choice);
+  const reasonDigest = reason === undefined ? undefined : await writeReason(context, reason);
+  const entry = await context.acts.write('proposals', mandatedBallotKind, { ...ballot, reasonDigest });
+  const answer = await context.acts.send(found.body, entry);
+  return { entry, answer, proposal: found.proposal, ballot: entry.id, number: ballot.number };
 }
 
 function choiceOf({ voice, choice, delegate, reason }: Cast, { rule }: ProposalRow): readonly number[] {

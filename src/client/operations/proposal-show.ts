@@ -1,6 +1,9 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { amountToJson } from '../../api/schema.ts';
+
+import { takenRows } from '../../core/decisions/close.ts';
 import type { Ballot, ProposalRow, ProposalText } from '../../core/wire/messages/decisions.ts';
+
 import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
 import { actToJson } from '../acts.ts';
 import { newestBallot } from '../ballots.ts';
@@ -50,6 +53,11 @@ export async function showProposal(
     budget: question.budget === 0 ? undefined : amountToJson(question.budget),
     ...(await actToJson(context, body, question.act)),
     ownBallot: own === undefined ? undefined : ballotInWords(context, own, row),
+    mandated: takenRows(found.proposal, row, found.state).map(({ voter, ...ballot }) => ({
+      elector: voter,
+      electorName: context.names.of(voter),
+      choice: ballotInWords(context, ballot, row),
+    })),
     ballotsHeld: isOwn ? peerOf(context).desk.decisions?.ballots.votersOf(row.version) : undefined,
     voices: outcome === undefined || !isYesOrNo ? undefined : { for: forIt, against, standAside, block },
     options: optionsToJson(row, text),
@@ -81,7 +89,11 @@ function countInWords(count: number, { method }: DecisionRule): string {
   return part === '' ? String(whole) : `${whole}.${part}`;
 }
 
-function ballotInWords(context: OperationContext, { choice, delegate }: Ballot, { question }: ProposalRow): string {
+function ballotInWords(
+  context: OperationContext,
+  { choice, delegate }: Pick<Ballot, 'choice' | 'delegate'>,
+  { question }: ProposalRow,
+): string {
   if (delegate !== undefined) return `as ${context.names.of(delegate) ?? delegate}`;
   if (question.options === 0) return VOICES[(choice[0] ?? 0) - 1] ?? String(choice[0]);
   return choice.join(', ');

@@ -77,5 +77,7 @@ export const ID_BYTES = 32;
 export const KEY_BYTES = 32;
 /** An Ed25519 signature, in bytes. */
 export const SIGNATURE_BYTES = 64;
+/** The term of a mandate, in milliseconds: four years, as long as any council sits; who is to stay longer is mandated anew. */
+export const MANDATE_TERM_MS_MAX = 1461 * 24 * 60 * 60 * 1000;
 /** The latest time that calendars of programs know (ECMA-262 §21.4.1.1), in Unix milliseconds; what is later nobody could print. */
 export const TIME_MS_MAX = 8_640_000_000_000_000;

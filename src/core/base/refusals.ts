@@ -68,6 +68,24 @@ const REFUSAL_TABLE = {
   unknown_criterion: [32, 'The charter in force has no criterion with this number.'],
   already_refused: [33, 'The body refused this application already.'],
   already_appealed: [35, 'The body has recorded an appeal against this refusal already.'],
+  // Mandates.
+  own_mandate: [
+    36,
+    'Nobody gives a mandate to itself: the delegate is the body, or holds the device that writes this book.',
+  ],
+  unknown_delegate: [
+    37,
+    'The delegate is neither a member nor vouched for by the body, or its identity log was not noted here.',
+  ],
+  term_malformed: [38, 'The term ends before it begins, or is longer than four years.'],
+  bounds_malformed: [
+    39,
+    'The mandate names no matter, one twice or out of order, budgets without an amount, or an amount without budgets.',
+  ],
+  already_mandated: [52, 'This delegate has a mandate for that body already: recall it first.'],
+  unknown_mandate: [53, 'There is no such mandate in the member book, or it is not of this delegate.'],
+  mandate_over: [54, 'The mandate was recalled, its term is over, or its delegate is a member no more.'],
+  outside_mandate: [55, 'The mandate does not reach to this body, this matter or this amount.'],
   // Decisions.
   wrong_proposal: [113, 'What was proposed is a newer version of another proposal, or of none.'],
   lot_malformed: [
@@ -87,7 +105,8 @@ const REFUSAL_TABLE = {
     109,
     'The ballot chooses what was not offered, chooses something twice, or also names a delegate.',
   ],
-  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages.'],
+  ballot_superseded: [114, 'A ballot with this or a later number was taken for this elector already.'],
+  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages and were taken of delegates.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give, or the secrets of the lot.'],
   // Certificates of decisions.

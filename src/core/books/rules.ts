@@ -1,4 +1,5 @@
 import type { SignatureCheck } from '../../ports/signatures.ts';
+import type { Amount } from '../base/amount.ts';
 import type { Id } from '../base/id.ts';
 import type { Outcome } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
@@ -6,6 +7,7 @@ import type { Channel } from '../base/region.ts';
 import type { Entry, EntryFault } from '../wire/entry.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type { IdentityKind } from '../wire/messages/identity.ts';
+import type { Mandate } from '../wire/messages/people.ts';
 import type { DecisionRule, Matter } from '../wire/messages/rules.ts';
 import type { StateDraft } from './state.ts';
 
@@ -38,9 +40,24 @@ export interface MembersAt {
   /** The charter's rule for a matter, or for general ones; undefined before the Founding. */
   ruleFor(matter: Matter): DecisionRule | undefined;
   isMember(identity: Id): boolean;
+  /** @returns the mandate of that id under which an act of a delegate counts as the body's, as the member book shows it there, or why none does. */
+  mandateFor(mandate: Id, act: MandatedAct): Outcome<Mandate, MandateRefusal>;
   /** @returns the members, in the order in which they joined. */
   members(): readonly Id[];
 }
+
+/** Something that a delegate does for the body that mandated it. */
+export interface MandatedAct {
+  readonly delegate: Id;
+  /** In whose book it is taken. */
+  readonly at: Id;
+  readonly matter: Matter;
+  /** Labor-seconds that it binds, 0 for none. */
+  readonly amount: Amount;
+}
+
+/** Why an act does not count as that of the body that mandated, in order of precedence. */
+export type MandateRefusal = Extract<RefusalCode, 'unknown_mandate' | 'mandate_over' | 'outside_mandate'>;
 
 /** Everything outside its own book's state that a rule may look at: pure functions of the entry (protocol §0.4). */
 export interface RuleContext {
@@ -49,6 +66,8 @@ export interface RuleContext {
   readonly body: Id;
   readonly kind: IdentityKind;
   readonly channel: Channel;
+  /** The device that writes it. */
+  readonly device: Id;
   /** @returns whether an Ed25519 signature holds; the same answer always, from a cache where it was checked before. */
   verify(check: SignatureCheck): boolean;
   /** Reads a carried entry as `readEntry` does, where given from a cache of those that were read before. */

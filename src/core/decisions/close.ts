@@ -13,8 +13,8 @@ import {
   type ProposalRow,
   ROWS_MAX,
 } from '../wire/messages/decisions.ts';
-import { dropPages, findOpen } from './open.ts';
-import { pagesTable, proposalsTable } from './tables.ts';
+import { dropRows, findOpen } from './open.ts';
+import { pagesTable, proposalsTable, takenTable } from './tables.ts';
 import { countProposal } from './tally.ts';
 
 /** Rule of `ProposalEnded`: ballots that come later are not counted. Refusals, in order: `unknown_proposal`, `proposal_not_open`. */
@@ -32,8 +32,8 @@ export function stepProposalEnded(proposal: Id, state: StateDraft, context: Rule
  * `rows_unsorted`.
  */
 export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft): Effect {
-  const before = state.get(proposalsTable, proposal)?.rows ?? 0;
-  if (before + rows.length > ROWS_MAX) return refused('empty_batch');
+  const before = state.get(proposalsTable, proposal);
+  if ((before?.rows ?? 0) + (before?.taken ?? 0) + rows.length > ROWS_MAX) return refused('empty_batch');
   const { row, code } = findOpen(proposal, state);
   if (row === undefined) return refused(code);
   const last = row.pages === 0 ? undefined : pageOf(proposal, row.pages, state).at(-1);
@@ -61,9 +61,16 @@ export function stepClose(close: Close, entry: { readonly id: Id }, state: State
   if (row.state !== 'closing' && !isEarly) return refused('too_early');
   if (!equalBytes(Outcome.encode(outcome), Outcome.encode(close.outcome)) || !isActOf(close, row))
     return refused('wrong_result');
-  dropPages(close.proposal, row, state);
+  dropRows(close.proposal, row, state);
   const result = outcome.adopted ? 'adopted' : 'rejected';
-  state.set(proposalsTable, [close.proposal], { ...row, state: result, pages: 0, rows: rows.length, outcome });
+  state.set(proposalsTable, [close.proposal], {
+    ...row,
+    state: result,
+    pages: 0,
+    rows: rows.length,
+    outcome,
+    taken: 0,
+  });
   return applied([
     {
       type: 'proposalClosed',
@@ -101,9 +108,24 @@ export function compareRows(left: BallotRow, right: BallotRow): number {
   return compareIds(left.voter, right.voter) || left.number - right.number || compareIds(left.ballot, right.ballot);
 }
 
-/** @returns the rows of all pages. */
-export function rowsOf(proposal: Id, { pages }: ProposalRow, state: StateView): readonly BallotRow[] {
-  return Array.from({ length: pages }, (_, index) => pageOf(proposal, index + 1, state)).flat();
+/** @returns the rows that a Close counts, in order: those of all pages, and what was taken of delegates for electors who have none there. */
+export function rowsOf(proposal: Id, row: ProposalRow, state: StateView): readonly BallotRow[] {
+  const paged = Array.from({ length: row.pages }, (_, index) => pageOf(proposal, index + 1, state)).flat();
+  return withTaken(paged, takenRows(proposal, row, state));
+}
+
+/** @returns own ballots of electors together with those that were taken for others, in order: an own one takes the place of a delegate's. */
+export function withTaken(own: readonly BallotRow[], taken: readonly BallotRow[]): readonly BallotRow[] {
+  if (taken.length === 0) return own;
+  const voters = new Set(own.map(({ voter }) => voter));
+  return [...own, ...taken.filter(({ voter }) => !voters.has(voter))].sort(compareRows);
+}
+
+/** @returns the ballots of delegates that were taken for the newest version. */
+export function takenRows(proposal: Id, { taken }: ProposalRow, state: StateView): readonly BallotRow[] {
+  return Array.from({ length: taken }, (_, index) =>
+    present(state.get(takenTable, proposal, String(index + 1)), `ballot ${index + 1} that was taken is kept`),
+  );
 }
 
 function pageOf(proposal: Id, number: number, state: StateView): readonly BallotRow[] {

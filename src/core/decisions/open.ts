@@ -1,5 +1,6 @@
 import { equalBytes } from '../base/bytes.ts';
 import type { Id } from '../base/id.ts';
+import { present } from '../base/outcome.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 import { restOn, restsOnAnother } from '../books/body-books.ts';
 import { type Carried, readCarried } from '../books/carried.ts';
@@ -11,7 +12,7 @@ import { proposeKind, withdrawKind } from '../wire/kinds/decisions.ts';
 import type { Amended, Proposal, ProposalRow, Propose } from '../wire/messages/decisions.ts';
 import { DecisionRule } from '../wire/messages/rules.ts';
 import { isQuestionSound } from './question.ts';
-import { pagesTable, proposalsTable, proposedTable } from './tables.ts';
+import { pagesTable, proposalsTable, proposedTable, takenOfTable, takenTable } from './tables.ts';
 
 /**
  * Rule of `Proposal`: a member's Propose is open for ballots of those who are members at the named head, under the charter's rule there.
@@ -49,6 +50,7 @@ export function stepProposal(proposal: Proposal, entry: Entry, state: StateDraft
     rows: 0,
     outcome: undefined,
     deadline: content.deadline,
+    taken: 0,
   });
   state.set(proposedTable, [propose.value.entry.id], { proposal: entry.id });
   return applied([
@@ -99,14 +101,14 @@ export function stepAmended(amended: Amended, entry: Entry, state: StateDraft, c
   const charterRule = content.matter === row.matter ? row.rule : undefined;
   const wrong = versionRefusal(propose.value, row.rule, members.count, state, charterRule);
   if (wrong !== undefined) return refused(wrong);
-  dropPages(amended.proposal, row, state);
+  dropRows(amended.proposal, row, state);
   const version = {
     version: entry.id,
     propose: propose.value.entry.id,
     question: content.question,
     deadline: content.deadline,
   };
-  state.set(proposalsTable, [amended.proposal], { ...row, ...version, pages: 0, rows: 0 });
+  state.set(proposalsTable, [amended.proposal], { ...row, ...version, pages: 0, rows: 0, taken: 0 });
   state.set(proposedTable, [propose.value.entry.id], { proposal: amended.proposal });
   return applied([{ type: 'proposalAmended', body: context.body, proposal: amended.proposal, version: entry.id }]);
 }
@@ -123,12 +125,17 @@ export function stepWithdrawn(bytes: Uint8Array, state: StateDraft, context: Rul
   if (row === undefined) return refused(code);
   if (content.body !== context.body) return refused('wrong_body');
   if (author !== row.author) return refused('not_proposer');
-  dropPages(content.proposal, row, state);
-  state.set(proposalsTable, [content.proposal], { ...row, state: 'withdrawn', pages: 0, rows: 0 });
+  dropRows(content.proposal, row, state);
+  state.set(proposalsTable, [content.proposal], { ...row, state: 'withdrawn', pages: 0, rows: 0, taken: 0 });
   return applied([{ type: 'proposalWithdrawn', body: context.body, proposal: content.proposal }]);
 }
 
-/** Rows of pages are kept only while a Close may read them. */
-export function dropPages(proposal: Id, { pages }: ProposalRow, state: StateDraft): void {
+/** Ballot rows are kept only while a Close may read them. */
+export function dropRows(proposal: Id, { pages, taken }: ProposalRow, state: StateDraft): void {
   for (let number = 1; number <= pages; number += 1) state.remove(pagesTable, proposal, String(number));
+  for (let place = 1; place <= taken; place += 1) {
+    const { voter } = present(state.get(takenTable, proposal, String(place)), `ballot ${place} that was taken is kept`);
+    state.remove(takenOfTable, proposal, voter);
+    state.remove(takenTable, proposal, String(place));
+  }
 }

@@ -3,6 +3,7 @@ import type { StateDraft } from '../books/state.ts';
 import { contentOf, type Entry } from '../wire/entry.ts';
 import {
   amendedKind,
+  ballotTakenKind,
   closeKind,
   closePageKind,
   proposalEndedKind,
@@ -13,6 +14,7 @@ import { lotDrawnKind, lotKind, lotSealedKind } from '../wire/kinds/lots.ts';
 import { stepClose, stepClosePage, stepProposalEnded } from './close.ts';
 import { stepLot, stepLotDrawn, stepLotSealed } from './lots.ts';
 import { stepAmended, stepProposal, stepWithdrawn } from './open.ts';
+import { stepBallotTaken } from './taken.ts';
 
 /** Rules of decision books: the books that bodies keep on `proposals` (protocol §8). */
 export const decisionRules: RuleSet = {
@@ -29,6 +31,8 @@ export const decisionRules: RuleSet = {
     if (ended !== undefined) return stepProposalEnded(ended.proposal, state, context);
     const page = contentOf(entry, closePageKind);
     if (page !== undefined) return stepClosePage(page, state);
+    const taken = contentOf(entry, ballotTakenKind);
+    if (taken !== undefined) return stepBallotTaken(taken, state, context);
     const close = contentOf(entry, closeKind);
     return close === undefined ? stepLots(entry, state, context) : stepClose(close, entry, state, context);
   },

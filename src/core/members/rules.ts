@@ -3,11 +3,22 @@ import type { StateDraft } from '../books/state.ts';
 import { resolveLog } from '../identity/log.ts';
 import { contentOf, type Entry, openingOf } from '../wire/entry.ts';
 import { charterAmendedKind, expelledKind } from '../wire/kinds/acts.ts';
-import { admitKind, appealedKind, foundingKind, leftKind, refusedKind, vouchKind } from '../wire/kinds/people.ts';
+import {
+  admitKind,
+  appealedKind,
+  foundingKind,
+  leftKind,
+  mandateEndedKind,
+  mandateKind,
+  recallKind,
+  refusedKind,
+  vouchKind,
+} from '../wire/kinds/people.ts';
 import type { Opening } from '../wire/messages/book.ts';
 import { stepCharterAmended, stepExpelled } from './acts.ts';
 import { stepAdmit, stepLeft, stepVouch } from './admission.ts';
 import { stepFounding } from './founding.ts';
+import { stepMandate, stepMandateOver } from './mandates.ts';
 import { stepAppealed, stepRefused } from './refusing.ts';
 import { bodyTable } from './tables.ts';
 
@@ -30,9 +41,20 @@ export const memberRules: RuleSet = {
     if (refusal !== undefined) return stepRefused(refusal, entry, state, context);
     const appealed = contentOf(entry, appealedKind);
     if (appealed !== undefined) return stepAppealed(appealed.appeal, state, context);
-    return stepDecided(entry, state, context);
+    return stepMandates(entry, state, context);
   },
 };
+
+function stepMandates(entry: Entry, state: StateDraft, context: RuleContext): Effect {
+  const mandate = contentOf(entry, mandateKind);
+  if (mandate !== undefined) return stepMandate(mandate, entry, state, context);
+  const recall = contentOf(entry, recallKind);
+  if (recall !== undefined) return stepMandateOver(recall.mandate, true, entry, state, context);
+  const ended = contentOf(entry, mandateEndedKind);
+  return ended === undefined
+    ? stepDecided(entry, state, context)
+    : stepMandateOver(ended.mandate, false, entry, state, context);
+}
 
 function stepDecided(entry: Entry, state: StateDraft, context: RuleContext): Effect {
   const amended = contentOf(entry, charterAmendedKind);

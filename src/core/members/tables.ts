@@ -3,6 +3,8 @@ import {
   BodyRow,
   CharterRow,
   DecidedRow,
+  MandatedRow,
+  MandateRow,
   MemberChange,
   MemberRow,
   RefusalRow,
@@ -23,3 +25,7 @@ export const vouchedTable: Table<ReturnType<typeof VouchedRow.read>> = { name: '
 export const decidedTable: Table<ReturnType<typeof DecidedRow.read>> = { name: 'decided', shape: DecidedRow };
 /** Applications that the body refused, by the Apply. */
 export const refusalsTable: Table<RefusalRow> = { name: 'refusals', shape: RefusalRow };
+/** Every mandate of the body, by the Mandate. */
+export const mandatesTable: Table<MandateRow> = { name: 'mandates', shape: MandateRow };
+/** The newest mandate of a delegate at a body, by both. */
+export const mandatedTable: Table<ReturnType<typeof MandatedRow.read>> = { name: 'mandated', shape: MandatedRow };

@@ -9,6 +9,7 @@ import type { Charter } from '../wire/messages/people.ts';
 import type { DecisionRule } from '../wire/messages/rules.ts';
 import type { MemberChange } from '../wire/messages/state.ts';
 import { ruleOf } from './decision-rules.ts';
+import { mandateAt } from './mandate-view.ts';
 import { bodyTable, changesTable, chartersTable, membersTable, vouchedTable } from './tables.ts';
 
 /**
@@ -27,6 +28,8 @@ export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequen
     witnesses: charter?.witnesses ?? [],
     ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.rules, matter)),
     isMember: (identity) => isMemberAfter(state, identity, newest),
+    mandateFor: (mandate, act) =>
+      mandateAt(state, mandate, { sequence, changeOf: (identity) => changeAfter(state, identity, newest) }, act),
     members: () => membersAfter(state, newest),
   };
 }
@@ -119,9 +122,15 @@ function newestChange(state: StateView, sequence: number): number {
 }
 
 function isMemberAfter(state: StateView, identity: Id, newest: number): boolean {
+  const number = changeAfter(state, identity, newest);
+  return number > 0 && changeOf(state, number).type === 'joined';
+}
+
+/** Number of the newest change of an identity's membership up to the change `newest`, 0 for none. */
+function changeAfter(state: StateView, identity: Id, newest: number): number {
   let number = membershipChange(state, identity);
   while (number > newest) number = changeOf(state, number).before;
-  return number > 0 && changeOf(state, number).type === 'joined';
+  return number;
 }
 
 function isStanding(state: StateView, change: MemberChange, number: number): boolean {

@@ -1,6 +1,6 @@
 import { type Id, parseId } from '../../core/base/id.ts';
-import { isRefusalCode, type RefusalCode } from '../../core/base/refusals.ts';
-import type { Effect, Fact, MembersAt } from '../../core/books/rules.ts';
+import { isRefusalCode } from '../../core/base/refusals.ts';
+import type { Effect, Fact } from '../../core/books/rules.ts';
 import { type BallotRefusal, countingChoices, rowRefusal } from '../../core/decisions/ballots.ts';
 import { composeClose, composePage } from '../../core/decisions/compose.ts';
 import { findOpen } from '../../core/decisions/open.ts';
@@ -12,15 +12,17 @@ import { notedKind } from '../../core/wire/kinds/book.ts';
 import {
   amendedKind,
   ballotKind,
+  ballotTakenKind,
   closeKind,
   closePageKind,
+  mandatedBallotKind,
   proposalEndedKind,
   proposalKind,
   proposeKind,
   withdrawKind,
   withdrawnKind,
 } from '../../core/wire/kinds/decisions.ts';
-import type { Ballot, ProposalRow, Propose } from '../../core/wire/messages/decisions.ts';
+import type { Ballot, MandatedBallot, ProposalRow, Propose } from '../../core/wire/messages/decisions.ts';
 import { VOICES } from '../../core/wire/messages/rules.ts';
 import type { SettingRow } from '../../ports/store.ts';
 import { BallotBox } from '../ballot-box.ts';
@@ -30,14 +32,16 @@ import { DECISIONS_AGAIN_MS, PROPOSALS_PER_MEMBER_MAX } from '../constants.ts';
 import type { Draft, ItemOutcome } from '../events.ts';
 import type { Inbox } from '../inbox.ts';
 import { missingNotes, type OuterFacts } from '../notes.ts';
-import { contextFor } from '../rule-context.ts';
 import type { World } from '../world.ts';
 import type { WriteResult, Writer } from '../writer.ts';
+import { type DecisionState, DecisionView, isLive } from './decision-view.ts';
 import { draftOf } from './draft.ts';
+import { MandatedBallots } from './mandated-ballots.ts';
 import { kept, later, type Mail, refusedOutcome, type Service } from './service.ts';
 
 /** Mail whose Openings are noted together, before the first of it is carried. */
 const NOTED_AT_ONCE = 60;
+const CANNOT_READ = 'The body cannot read its member book now; send it again.';
 const BLOCK = VOICES.indexOf('block') + 1;
 
 /** What a body's decisions need of the machine around them. */
@@ -50,7 +54,6 @@ export interface DecisionParts {
 }
 
 type Answer = (outcome: ItemOutcome) => void;
-type State = NonNullable<Book['state']>['state'];
 
 /**
  * A body's decision desk (protocol §8): opens what members propose, takes newer versions and withdrawals, keeps the ballots of electors,
@@ -61,7 +64,9 @@ export class DecisionService implements Service {
   readonly name = 'decisions';
   readonly ballots: BallotBox;
   readonly #parts: DecisionParts;
-  /** Proposes and Withdraws that wait to be carried, in order of arrival; the inbox keeps them. */
+  readonly #view: DecisionView;
+  readonly #mandated: MandatedBallots;
+  /** Proposes, Withdraws and ballots of delegates that wait to be carried, in order of arrival; the inbox keeps them. */
   readonly #queue = new Map<Id, Mail>();
   readonly #answers = new Map<Id, Answer[]>();
   /** Open and closing proposals by the id of their newest version. */
@@ -75,6 +80,8 @@ export class DecisionService implements Service {
   constructor(parts: DecisionParts) {
     this.#parts = parts;
     this.ballots = new BallotBox(parts.world);
+    this.#view = new DecisionView(parts.world, parts.books, this.ballots);
+    this.#mandated = new MandatedBallots(parts.world, parts.books);
   }
 
   /** Takes back one stored setting. @returns whether it is a ballot. */
@@ -85,7 +92,7 @@ export class DecisionService implements Service {
   /** Called when everything is loaded: takes up what was left over. */
   start(): void {
     for (const mail of this.#parts.inbox.all()) if (isForDesk(mail.entry)) this.#queue.set(mail.entry.id, mail);
-    for (const { key, row } of this.#state()?.rows(proposalsTable) ?? []) {
+    for (const { key, row } of this.#view.state()?.rows(proposalsTable) ?? []) {
       const proposal = parseId(key.join('/'));
       if (proposal === undefined || !isLive(row)) continue;
       this.#live.set(row.version, proposal);
@@ -102,13 +109,14 @@ export class DecisionService implements Service {
     const ballot = contentOf(entry, ballotKind);
     const propose = contentOf(entry, proposeKind);
     const withdraw = contentOf(entry, withdrawKind);
-    if ((ballot ?? propose ?? withdraw)?.body !== world.self.identity) return false;
+    const mandated = contentOf(entry, mandatedBallotKind);
+    if ((ballot ?? propose ?? withdraw ?? mandated)?.body !== world.self.identity) return false;
     if (ballot !== undefined) {
       const outcome = this.#takeBallot(mail, ballot);
       world.afterCommit(() => answer(outcome));
       return true;
     }
-    const outcome = propose === undefined ? this.#withdrawFault(mail) : this.#proposeFault(mail, propose);
+    const outcome = propose === undefined ? this.#otherFault(mail, mandated) : this.#proposeFault(mail, propose);
     if (outcome !== undefined) answer(outcome);
     else this.#enqueue(mail, answer);
     return true;
@@ -121,7 +129,8 @@ export class DecisionService implements Service {
     const carried =
       contentOf(entry, proposalKind)?.propose ??
       contentOf(entry, amendedKind)?.propose ??
-      contentOf(entry, withdrawnKind)?.withdraw;
+      contentOf(entry, withdrawnKind)?.withdraw ??
+      contentOf(entry, ballotTakenKind)?.ballot;
     const read = carried === undefined ? undefined : readEntry(carried, this.#parts.world.network);
     if (read?.ok === true) {
       const carrier = { book: book.id, sequence: entry.header.sequence, id: entry.id };
@@ -132,27 +141,15 @@ export class DecisionService implements Service {
 
   tick(nowMs: number): void {
     for (const proposal of this.#live.values()) {
-      const row = this.#state()?.get(proposalsTable, proposal);
+      const row = this.#view.state()?.get(proposalsTable, proposal);
       if (row !== undefined && row.deadline > 0 && nowMs >= row.deadline) this.#due.add(proposal);
     }
     this.#ask();
   }
 
-  #book(): Book | undefined {
-    return this.#parts.books.bodyBook(this.#parts.world.self.identity, 'proposals');
-  }
-
-  #state(): State | undefined {
-    return this.#book()?.state?.state;
-  }
-
-  #memberState(): State | undefined {
-    return this.#parts.books.bodyBook(this.#parts.world.self.identity, 'people')?.state?.state;
-  }
-
   #learn(fact: Fact): void {
     const proposal = parseId(String(fact['proposal']));
-    const row = proposal === undefined ? undefined : this.#state()?.get(proposalsTable, proposal);
+    const row = proposal === undefined ? undefined : this.#view.state()?.get(proposalsTable, proposal);
     if (proposal === undefined || row === undefined) return;
     for (const [version, of] of this.#live) {
       if (of !== proposal || (version === row.version && isLive(row))) continue;
@@ -163,20 +160,21 @@ export class DecisionService implements Service {
     if (isLive(row)) this.#live.set(row.version, proposal);
     else this.#due.delete(proposal);
     if (row.state === 'closing') this.#due.add(proposal);
+    else if (fact.type === 'ballotTaken') this.#lookAtVoters(proposal);
   }
 
   /** Why a Propose is not kept, or what became of it. The rules look at the rest of it when the decision book takes it. */
   #proposeFault({ entry, author }: Mail, propose: Propose): ItemOutcome | undefined {
-    const state = this.#state();
+    const state = this.#view.state();
     const before = state?.get(proposedTable, entry.id)?.proposal;
     const row = before === undefined ? undefined : state?.get(proposalsTable, before);
     if (before !== undefined && row !== undefined) {
-      const book = this.#book()?.id;
+      const book = this.#view.book()?.id;
       const isFirst = book !== undefined && row.version === before;
       const carrier = isFirst ? { book, sequence: row.sequence, id: before } : undefined;
       return { verdict: 'accept', word: 'carried', id: entry.id, carrier };
     }
-    const members = this.#memberState();
+    const members = this.#view.memberState();
     if (members === undefined || !isMember(members, author)) return refusedOutcome(entry, 'not_elector');
     if (propose.deadline > 0 && propose.deadline <= this.#parts.world.clock.nowMs()) {
       const sentence = 'Its time for ballots is over before it begins: propose it again with a later deadline.';
@@ -189,21 +187,36 @@ export class DecisionService implements Service {
     );
   }
 
-  #withdrawFault({ entry, author }: Mail): ItemOutcome | undefined {
-    const state = this.#state();
-    const proposal = contentOf(entry, withdrawKind)?.proposal;
-    if (state === undefined || proposal === undefined) return refusedOutcome(entry, 'unknown_proposal');
-    const row = state.get(proposalsTable, proposal);
-    if (row?.state === 'withdrawn' && row.author === author)
-      return { verdict: 'accept', word: 'carried', id: entry.id };
-    const { code } = findOpen(proposal, state);
-    if (code !== undefined) return refusedOutcome(entry, code);
-    return row?.author === author ? undefined : refusedOutcome(entry, 'not_proposer');
+  #otherFault(mail: Mail, mandated: MandatedBallot | undefined): ItemOutcome | undefined {
+    return mandated === undefined ? this.#view.withdrawFault(mail) : this.#mandatedFault(mail, mandated);
+  }
+
+  /** Why the ballot of a delegate is not carried, or what became of it. */
+  #mandatedFault(mail: Mail, content: MandatedBallot): ItemOutcome | undefined {
+    const { entry, author } = mail;
+    const state = this.#view.state();
+    const proposal = this.#live.get(content.version);
+    const row = proposal === undefined ? undefined : state?.get(proposalsTable, proposal);
+    if (state === undefined || proposal === undefined || row === undefined)
+      return refusedOutcome(entry, this.#view.whyNotLive(content.version));
+    const electors = this.#view.electorsOf(row);
+    if (electors === undefined) return later(entry, CANNOT_READ);
+    const deciding = { proposal, row, body: this.#parts.world.self.identity };
+    const fault = this.#mandated.fault(mail, content, deciding, electors, state);
+    if (fault !== undefined) return fault;
+    if (row.state !== 'open') return refusedOutcome(entry, 'proposal_not_open');
+    if (isUnreasonedBlock(content, row)) return unreasoned(entry);
+    const waiting = [...this.#queue.values()].filter((other) => other.author === author && other.entry.id !== entry.id);
+    return waiting.length < PROPOSALS_PER_MEMBER_MAX
+      ? undefined
+      : later(entry, 'Earlier ones of yours wait; send it again.');
   }
 
   #countOf(author: Id): number {
     const waiting = [...this.#queue.values()].filter((mail) => mail.author === author).length;
-    const open = [...this.#live.values()].filter((id) => this.#state()?.get(proposalsTable, id)?.author === author);
+    const open = [...this.#live.values()].filter(
+      (id) => this.#view.state()?.get(proposalsTable, id)?.author === author,
+    );
     return waiting + open.length;
   }
 
@@ -220,25 +233,16 @@ export class DecisionService implements Service {
     // It came by another door, and may have been the last that was missing: the proposal is closing now.
     if (this.ballots.holds(ballot.version, mail.author, mail.entry.id)) return kept(mail.entry);
     const proposal = this.#live.get(ballot.version);
-    const row = proposal === undefined ? undefined : this.#state()?.get(proposalsTable, proposal);
+    const row = proposal === undefined ? undefined : this.#view.state()?.get(proposalsTable, proposal);
     if (proposal === undefined || row === undefined)
-      return refusedOutcome(mail.entry, this.#whyNotLive(ballot.version));
+      return refusedOutcome(mail.entry, this.#view.whyNotLive(ballot.version));
     if (row.state !== 'open') return refusedOutcome(mail.entry, 'proposal_not_open');
-    const members = this.#electorsOf(row);
-    if (members === undefined) return later(mail.entry, 'The body cannot read its member book now; send it again.');
+    const members = this.#view.electorsOf(row);
+    if (members === undefined) return later(mail.entry, CANNOT_READ);
     const { choice, delegate } = ballot;
     const code = rowRefusal({ voter: mail.author, choice, delegate }, row.question, row.rule, members);
     if (code !== undefined) return refusedOutcome(mail.entry, code);
-    if (isUnreasonedBlock(ballot, row)) {
-      const sentence = 'A block states its reason: cast it again with one.';
-      return {
-        verdict: 'accept',
-        word: 'refused',
-        id: mail.entry.id,
-        code: 'choice_malformed' satisfies BallotRefusal,
-        sentence,
-      };
-    }
+    if (isUnreasonedBlock(ballot, row)) return unreasoned(mail.entry);
     if (!this.ballots.keep(mail))
       return later(mail.entry, 'The body holds as many ballots as it can; send it again later.');
     this.#lookAtVoters(proposal);
@@ -246,35 +250,22 @@ export class DecisionService implements Service {
     return kept(mail.entry);
   }
 
-  /** Earlier versions of a proposal are known by its first; of those between nothing is kept. */
-  #whyNotLive(version: Id): RefusalCode {
-    const state = this.#state();
-    const row = state?.get(proposalsTable, version);
-    if (row === undefined) return 'unknown_proposal';
-    return isLive(row) ? 'stale_version' : 'proposal_not_open';
-  }
-
   /** A proposal for which everybody's ballot counts needs no deadline. */
   #lookAtVoters(proposal: Id): void {
-    const row = this.#state()?.get(proposalsTable, proposal);
-    const members = row === undefined ? undefined : this.#electorsOf(row);
-    if (row === undefined || members === undefined || this.ballots.votersOf(row.version) < members.count) return;
-    const counting = countingChoices(this.ballots.of(row.version), row.question, row.rule, members);
+    const row = this.#view.state()?.get(proposalsTable, proposal);
+    const members = row === undefined ? undefined : this.#view.electorsOf(row);
+    if (row === undefined || members === undefined || this.ballots.votersOf(row.version) + row.taken < members.count)
+      return;
+    const counting = countingChoices(this.#view.rowsFor(proposal, row), row.question, row.rule, members);
     if (counting.size >= members.count) this.#due.add(proposal);
-  }
-
-  #electorsOf(row: ProposalRow): MembersAt | undefined {
-    const book = this.#book();
-    const members = book === undefined ? 'waiting' : this.#context(book).membersAt(row.memberHead);
-    return typeof members === 'string' ? undefined : members;
   }
 
   /** Whether no further ballot can change the result of a proposal that is open (protocol §8). */
   isDecided(proposal: Id): boolean {
-    const row = this.#state()?.get(proposalsTable, proposal);
-    const members = row === undefined ? undefined : this.#electorsOf(row);
+    const row = this.#view.state()?.get(proposalsTable, proposal);
+    const members = row === undefined ? undefined : this.#view.electorsOf(row);
     if (row === undefined || members === undefined) return false;
-    return countProposal(proposal, row, members, this.ballots.of(row.version)).isEarly;
+    return countProposal(proposal, row, members, this.#view.rowsFor(proposal, row)).isEarly;
   }
 
   /** Stands in the writer's line while there is anything to write. */
@@ -329,9 +320,9 @@ export class DecisionService implements Service {
     return this.#noted(book, book.state.state) ?? this.#carry() ?? this.#close(book, book.state.state);
   }
 
-  #noted(book: Book, state: State): Draft | undefined {
+  #noted(book: Book, state: DecisionState): Draft | undefined {
     const openings = [...this.#queue.values()].slice(0, NOTED_AT_ONCE).map(({ opening }) => opening);
-    const content = missingNotes(openings, state, this.#parts.facts, this.#context(book));
+    const content = missingNotes(openings, state, this.#parts.facts, this.#view.context(book));
     return content === undefined ? undefined : draftOf(notedKind, content);
   }
 
@@ -340,26 +331,33 @@ export class DecisionService implements Service {
     if (mail === undefined) return undefined;
     const { bytes } = mail.entry;
     const propose = contentOf(mail.entry, proposeKind);
+    const mandated = contentOf(mail.entry, mandatedBallotKind);
     this.#carrying = mail;
+    if (mandated !== undefined) return this.#take(mail, mandated);
     if (propose === undefined) return draftOf(withdrawnKind, { withdraw: bytes });
     if (propose.amends !== undefined) return draftOf(amendedKind, { proposal: propose.amends, propose: bytes });
     return this.#opening(bytes, propose);
   }
 
+  /** What was kept for a version that is live no more is refused by the rule, and settled so. */
+  #take({ entry }: Mail, content: MandatedBallot): Draft | undefined {
+    return this.#mandated.draft(this.#live.get(content.version) ?? content.version, entry, content);
+  }
+
   #opening(bytes: Uint8Array, { matter }: Propose): Draft | undefined {
     const people = this.#parts.books.bodyBook(this.#parts.world.self.identity, 'people');
-    const book = this.#book();
+    const book = this.#view.book();
     if (people === undefined || book === undefined) return undefined;
     const memberHead = headOf(people);
-    const members = this.#context(book).membersAt(memberHead);
+    const members = this.#view.context(book).membersAt(memberHead);
     const rule = typeof members === 'string' ? undefined : members.ruleFor(matter);
     return rule === undefined ? undefined : draftOf(proposalKind, { propose: bytes, memberHead, rule });
   }
 
-  #close(book: Book, state: State): Draft | undefined {
+  #close(book: Book, state: DecisionState): Draft | undefined {
     for (const proposal of [...this.#due]) {
       const { row } = findOpen(proposal, state);
-      const members = row === undefined ? undefined : this.#context(book).membersAt(row.memberHead);
+      const members = row === undefined ? undefined : this.#view.context(book).membersAt(row.memberHead);
       if (row === undefined) this.#due.delete(proposal);
       else if (row.state === 'open') return draftOf(proposalEndedKind, { proposal });
       else if (members !== undefined && typeof members !== 'string') {
@@ -370,20 +368,26 @@ export class DecisionService implements Service {
     }
     return undefined;
   }
-
-  #context(book: Book): ReturnType<typeof contextFor> {
-    return contextFor(this.#parts.world, this.#parts.books, book);
-  }
 }
 
 function isForDesk({ header: { kind } }: Entry): boolean {
-  return kind === proposeKind.number || kind === withdrawKind.number;
+  return [proposeKind, withdrawKind, mandatedBallotKind].some(({ number }) => number === kind);
 }
 
-function isLive({ state }: ProposalRow): boolean {
-  return state === 'open' || state === 'closing';
-}
-
-function isUnreasonedBlock({ choice, reasonDigest }: Ballot, { rule }: ProposalRow): boolean {
+function isUnreasonedBlock(
+  { choice, reasonDigest }: Pick<Ballot, 'choice' | 'reasonDigest'>,
+  { rule }: ProposalRow,
+): boolean {
   return rule.method === 'consensus' && choice[0] === BLOCK && reasonDigest === undefined;
+}
+
+function unreasoned(entry: Entry): ItemOutcome {
+  const code: BallotRefusal = 'choice_malformed';
+  return {
+    verdict: 'accept',
+    word: 'refused',
+    id: entry.id,
+    code,
+    sentence: 'A block states its reason: cast it again with one.',
+  };
 }

@@ -3,6 +3,7 @@ import { count, treeHash } from './decisions.ts';
 import { type Entry, isEntrySigned, readEntry } from './items.ts';
 import { KINDS, mayWrite } from './kinds.ts';
 import { splitFields } from './log.ts';
+import type { MandatedAct } from './mandates.ts';
 import { note } from './noted.ts';
 import { message, printed, type Rows } from './rows.ts';
 import {
@@ -24,6 +25,12 @@ export interface Surroundings {
   readonly identityKind: number;
   /** The body's members and the canonical rules of its charter at a head of its member book. */
   readonly membersAt: (head: Message) => { readonly electors: readonly string[]; readonly rules: readonly Buffer[] };
+  /** Another body's member book up to a head: whose it is, and why an act under a mandate does not count; undefined where it is none. */
+  readonly mandatesAt: (
+    head: Message,
+  ) =>
+    | { readonly body: string; readonly refusalOf: (mandate: string, act: MandatedAct) => string | undefined }
+    | undefined;
 }
 
 class Refused extends Error {}
@@ -79,6 +86,7 @@ class Step {
     if (name === 'Withdrawn') this.#withdraw(content);
     if (name === 'ProposalEnded') this.#end(idOf(content, 'proposal'));
     if (name === 'ClosePage') this.#page(idOf(content, 'proposal'), payload);
+    if (name === 'BallotTaken') this.#take(content);
     if (name === 'Close') this.#close(content, payload);
     return this.#rows;
   }
@@ -107,9 +115,7 @@ class Step {
     const { entry, content: propose, author } = this.#carried(bytesOf(content, 'propose'), 'Propose');
     const head = messageOf(content, 'member_head') ?? {};
     this.#nameHead(head);
-    const key = `bodyBooks/${printed(this.#around.body)}/people`;
-    const first = this.#rows.get(key);
-    refuse('wrong_head', first !== undefined && idOf(decode('BodyBook', first), 'book') !== idOf(head, 'book'));
+    const key = this.#restOn(this.#around.body, head);
     const { electors, rules } = this.#around.membersAt(head);
     refuse('wrong_body', idOf(propose, 'body') !== this.#around.body);
     refuse('wrong_proposal', optionalIdOf(propose, 'amends') !== undefined);
@@ -132,6 +138,60 @@ class Step {
       9: OPEN,
     });
     this.#rows.set(`proposed/${printed(entry.id)}`, message([[1, id]]));
+  }
+
+  /** @returns the key of the row that says on which member book of a body this book rests. */
+  #restOn(body: string, head: Message): string {
+    const key = `bodyBooks/${printed(body)}/people`;
+    const first = this.#rows.get(key);
+    refuse('wrong_head', first !== undefined && idOf(decode('BodyBook', first), 'book') !== idOf(head, 'book'));
+    return key;
+  }
+
+  #take(content: Message): void {
+    const { entry, content: ballot, author } = this.#carried(bytesOf(content, 'ballot'), 'MandatedBallot');
+    const proposal = idOf(content, 'proposal');
+    const known = this.#rows.get(`proposals/${printed(proposal)}`);
+    refuse('empty_batch', known !== undefined && rowsBefore(decode('ProposalRow', known)) >= 500_000);
+    const { bytes, row } = this.#open(proposal);
+    refuse('proposal_not_open', numberOf(row, 'state') === CLOSING);
+    refuse('stale_version', idOf(ballot, 'version') !== idOf(row, 'version'));
+    const [head, elector] = [messageOf(content, 'elector_head') ?? {}, idOf(ballot, 'elector')];
+    this.#nameHead(head);
+    const members = this.#around.mandatesAt(head);
+    if (members?.body !== elector) throw new Refused('wrong_head');
+    const key = this.#restOn(elector, head);
+    refuse('wrong_body', idOf(ballot, 'body') !== this.#around.body);
+    const amount = numberOf(messageOf(row, 'question') ?? {}, 'budget');
+    const act = { delegate: author, at: this.#around.body, matter: numberOf(row, 'matter'), amount };
+    const refused = members.refusalOf(idOf(ballot, 'mandate'), act);
+    if (refused !== undefined) throw new Refused(refused);
+    const { electors } = this.#around.membersAt(messageOf(row, 'member_head') ?? {});
+    refuse('not_elector', !electors.includes(elector));
+    const number = numberOf(ballot, 'number');
+    const taken = message([
+      [1, elector],
+      [2, number],
+      [3, entry.id],
+      [4, numbersOf(ballot, 'choice')],
+    ]);
+    const [rule, question] = [raw(bytes, 5).toString('hex'), raw(bytes, 6).toString('hex')];
+    const counted = count(proposal, { rule, question, electors: [elector], rows: [taken.toString('hex')] });
+    refuse('choice_malformed', counted.outcome.voters === 0);
+    this.#keepTaken(proposal, elector, number, taken, numberOf(row, 'taken'));
+    this.#rows.set(key, message([[1, idOf(head, 'book')]]));
+  }
+
+  #keepTaken(proposal: string, elector: string, number: number, taken: Buffer, count: number): void {
+    const key = `takenOf/${printed(proposal)}/${printed(elector)}`;
+    const at = this.#rows.get(key);
+    const place = at === undefined ? count + 1 : numberOf(decode('TakenRow', at), 'place');
+    const before = this.#rows.get(`taken/${printed(proposal)}/${place}`);
+    const newest = before === undefined ? 0 : numberOf(decode('BallotRow', before), 'number');
+    refuse('ballot_superseded', newest >= number);
+    this.#rows.set(`taken/${printed(proposal)}/${place}`, taken);
+    this.#rows.set(key, message([[1, place]]));
+    if (at === undefined) this.#set(proposal, { 14: place });
   }
 
   #nameHead(head: Message): void {
@@ -161,7 +221,7 @@ class Step {
   /** Fields of the row that come with a version. */
   #version(entry: Entry, propose: Message): Changes {
     const question = raw(entry.payload ?? Buffer.alloc(0), 4);
-    return { 1: this.#entry.id, 2: entry.id, 6: question, 10: 0, 11: 0, 13: numberOf(propose, 'deadline') };
+    return { 1: this.#entry.id, 2: entry.id, 6: question, 10: 0, 11: 0, 13: numberOf(propose, 'deadline'), 14: 0 };
   }
 
   #open(proposal: string): { readonly bytes: Buffer; readonly row: Message } {
@@ -183,7 +243,7 @@ class Step {
     const { electors } = this.#around.membersAt(messageOf(row, 'member_head') ?? {});
     const isSameMatter = numberOf(propose, 'matter') === numberOf(row, 'matter');
     this.#refuseVersion(entry, propose, raw(bytes, 5), isSameMatter, electors.length);
-    this.#dropPages(proposal, row);
+    this.#dropRows(proposal, row);
     this.#set(proposal, this.#version(entry, propose));
     this.#rows.set(`proposed/${printed(entry.id)}`, message([[1, proposal]]));
   }
@@ -194,8 +254,8 @@ class Step {
     const { row } = this.#open(proposal);
     refuse('wrong_body', idOf(withdraw, 'body') !== this.#around.body);
     refuse('not_proposer', author !== idOf(row, 'author'));
-    this.#dropPages(proposal, row);
-    this.#set(proposal, { 9: WITHDREW, 10: 0, 11: 0 });
+    this.#dropRows(proposal, row);
+    this.#set(proposal, { 9: WITHDREW, 10: 0, 11: 0, 14: 0 });
   }
 
   #end(proposal: string): void {
@@ -207,20 +267,16 @@ class Step {
   #page(proposal: string, payload: Buffer): void {
     const rows = ballotRows(payload, 2);
     const known = this.#rows.get(`proposals/${printed(proposal)}`);
-    const before = known === undefined ? 0 : numberOf(decode('ProposalRow', known), 'rows');
-    refuse('empty_batch', before + rows.length > 500_000);
+    refuse('empty_batch', known !== undefined && rowsBefore(decode('ProposalRow', known)) + rows.length > 500_000);
     const { row } = this.#open(proposal);
-    const all = [...this.#ballots(proposal, row).slice(-1), ...rows].map((bytes) => {
-      const one = decode('BallotRow', bytes);
-      return `${idOf(one, 'voter')} ${String(numberOf(one, 'number')).padStart(10, '0')} ${idOf(one, 'ballot')}`;
-    });
+    const all = [...this.#paged(proposal, row).slice(-1), ...rows].map(placeOf);
     refuse(
       'rows_unsorted',
       all.some((place, index) => index > 0 && place <= (all[index - 1] ?? '')),
     );
     const pages = numberOf(row, 'pages') + 1;
     this.#rows.set(`pages/${printed(proposal)}/${pages}`, message(rows.map((bytes) => [1, bytes] as const)));
-    this.#set(proposal, { 10: pages, 11: before + rows.length });
+    this.#set(proposal, { 10: pages, 11: numberOf(row, 'rows') + rows.length });
   }
 
   #close(content: Message, payload: Buffer): void {
@@ -245,17 +301,36 @@ class Step {
     ]);
     const act = adopted ? raw(bytes, 6, 6) : Buffer.alloc(0);
     refuse('wrong_result', !raw(payload, 5).equals(result) || !raw(payload, 6).equals(act));
-    this.#dropPages(proposal, row);
-    this.#set(proposal, { 9: adopted ? ADOPTED : REJECTED, 10: 0, 12: result });
+    this.#dropRows(proposal, row);
+    this.#set(proposal, { 9: adopted ? ADOPTED : REJECTED, 10: 0, 11: rows.length, 12: result, 14: 0 });
   }
 
+  /** The rows of a Close. */
   #ballots(proposal: string, row: Message): readonly Buffer[] {
+    const paged = this.#paged(proposal, row);
+    const own = new Set(paged.map((bytes) => idOf(decode('BallotRow', bytes), 'voter')));
+    const taken = this.#taken(proposal, row).filter((bytes) => !own.has(idOf(decode('BallotRow', bytes), 'voter')));
+    return [...paged, ...taken].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  }
+
+  #taken(proposal: string, row: Message): readonly Buffer[] {
+    return Array.from(
+      { length: numberOf(row, 'taken') },
+      (_, index) => this.#rows.get(`taken/${printed(proposal)}/${index + 1}`) ?? Buffer.alloc(0),
+    );
+  }
+
+  #paged(proposal: string, row: Message): readonly Buffer[] {
     return Array.from({ length: numberOf(row, 'pages') }, (_, index) =>
       ballotRows(this.#rows.get(`pages/${printed(proposal)}/${index + 1}`) ?? Buffer.alloc(0), 1),
     ).flat();
   }
 
-  #dropPages(proposal: string, row: Message): void {
+  #dropRows(proposal: string, row: Message): void {
+    for (const [index, bytes] of this.#taken(proposal, row).entries()) {
+      this.#rows.delete(`takenOf/${printed(proposal)}/${printed(idOf(decode('BallotRow', bytes), 'voter'))}`);
+      this.#rows.delete(`taken/${printed(proposal)}/${index + 1}`);
+    }
     for (let page = numberOf(row, 'pages'); page > 0; page -= 1)
       this.#rows.delete(`pages/${printed(proposal)}/${page}`);
   }
@@ -272,6 +347,17 @@ class Step {
     ].sort((one, other) => one.number - other.number);
     this.#rows.set(key, Buffer.concat(parts.map(({ whole }) => whole)));
   }
+}
+
+/** Rows of pages and of delegates that a proposal has. */
+function rowsBefore(row: Message): number {
+  return numberOf(row, 'rows') + numberOf(row, 'taken');
+}
+
+/** What orders rows. */
+function placeOf(bytes: Buffer): string {
+  const one = decode('BallotRow', bytes);
+  return `${idOf(one, 'voter')} ${String(numberOf(one, 'number')).padStart(10, '0')} ${idOf(one, 'ballot')}`;
 }
 
 function ballotRows(bytes: Buffer, field: number): readonly Buffer[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Amount } from '../../../src/core/base/amount.ts';
+import { type Amount, ZERO } from '../../../src/core/base/amount.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../../../src/core/base/refusals.ts';
 import type { RuleContext } from '../../../src/core/books/rules.ts';
 import { BookState, StateDraft, type Table } from '../../../src/core/books/state.ts';
@@ -24,12 +24,16 @@ import {
   appealKind,
   applyKind,
   foundingKind,
+  mandateEndedKind,
+  mandateKind,
+  recallKind,
   refusedKind,
   vouchKind,
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
 import { NO_ACT } from '../../../src/core/wire/messages/decisions.ts';
 import { BankScene } from '../../support/bank.ts';
+import { CouncilScene } from '../../support/council.ts';
 import { LotScene } from '../../support/lots.ts';
 import { certificateOf, decide, decideOn, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
@@ -94,6 +98,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   garden.memberBook.apply(vouchKind, { identity: dora.identity });
 
   refuseAndAppeal(garden, scene.world.person('Finn'));
+  mandateAndEnd(garden, ana);
   const claim = scene.claim(ana);
   const record = garden.transfers.apply(
     laborRecordKind,
@@ -109,7 +114,15 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   carryOut(assembly, dora);
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
-  return [garden.memberBook, assembly.memberBook, bank.memberBook, garden.transfers, ledger, decisionBook()];
+  return [
+    garden.memberBook,
+    assembly.memberBook,
+    bank.memberBook,
+    garden.transfers,
+    ledger,
+    decisionBook(),
+    councilBook(),
+  ];
 }
 
 /** The body of one member takes a new charter and expels that member. */
@@ -131,6 +144,16 @@ function refuseAndAppeal(body: Body, applicant: Actor): void {
   body.memberBook.apply(appealedKind, { appeal: appeal.bytes });
 }
 
+function mandateAndEnd(body: Body, delegate: Actor): void {
+  body.memberBook.note(delegate.book('people'));
+  for (const kind of [recallKind, mandateEndedKind]) {
+    const bounds = { matters: ['general'], amount: ZERO, from: 0, to: 1 } as const;
+    const content = { delegate: delegate.identity, at: body.identity, ...bounds };
+    const { id: mandate } = body.memberBook.apply(mandateKind, content);
+    body.memberBook.apply(kind, { mandate });
+  }
+}
+
 /** A decision book with every kind of entry. */
 function decisionBook(): GovernedBook {
   const scene = new LotScene();
@@ -145,6 +168,13 @@ function decisionBook(): GovernedBook {
   hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
   assert.equal(scene.draw(scene.sealed()).type, 'applied');
   return hall.decisions;
+}
+
+/** A decision book that takes the ballot of a delegate. */
+function councilBook(): GovernedBook {
+  const scene = new CouncilScene();
+  assert.equal(scene.take(scene.open(), scene.grant()).type, 'applied');
+  return scene.council.decisions;
 }
 
 /** What the rule of each kind read when its entries applied. */

@@ -21,6 +21,7 @@ export declare const mutua: {
     readonly Ballot: GeneratedType;
     readonly BallotReason: GeneratedType;
     readonly BallotRow: GeneratedType;
+    readonly BallotTaken: GeneratedType;
     readonly BodyBook: GeneratedType;
     readonly BodyRow: GeneratedType;
     readonly BookMeta: GeneratedType;
@@ -87,6 +88,11 @@ export declare const mutua: {
     readonly LotRow: GeneratedType;
     readonly LotSealed: GeneratedType;
     readonly LotSecret: GeneratedType;
+    readonly Mandate: GeneratedType;
+    readonly MandateEnded: GeneratedType;
+    readonly MandateRow: GeneratedType;
+    readonly MandatedBallot: GeneratedType;
+    readonly MandatedRow: GeneratedType;
     readonly MemberChange: GeneratedType;
     readonly MemberRow: GeneratedType;
     readonly Memo: GeneratedType;
@@ -114,6 +120,7 @@ export declare const mutua: {
     readonly RatePolicyRow: GeneratedType;
     readonly RateRow: GeneratedType;
     readonly RateTaken: GeneratedType;
+    readonly Recall: GeneratedType;
     readonly RecordHead: GeneratedType;
     readonly RefusalRow: GeneratedType;
     readonly Refused: GeneratedType;
@@ -138,6 +145,7 @@ export declare const mutua: {
     readonly SyncRun: GeneratedType;
     readonly SyncTell: GeneratedType;
     readonly SyncWant: GeneratedType;
+    readonly TakenRow: GeneratedType;
     readonly Tick: GeneratedType;
     readonly TickRow: GeneratedType;
     readonly Totals: GeneratedType;

@@ -3,8 +3,10 @@ import {
   Amended,
   Ballot,
   BallotReason,
+  BallotTaken,
   Close,
   ClosePage,
+  MandatedBallot,
   Proposal,
   ProposalEnded,
   ProposalText,
@@ -52,6 +54,14 @@ export const ballotKind = defineKind({
 });
 /** Why an elector chose so. */
 export const ballotReasonKind = defineKind({ number: 304, name: 'ballotReason', shape: BallotReason, ...inWords });
+/** The choice of an elector’s delegate. */
+export const mandatedBallotKind = defineKind({
+  number: 305,
+  name: 'mandatedBallot',
+  shape: MandatedBallot,
+  ...fromElector,
+  mentions: (content) => [content.version, content.mandate],
+});
 
 /** A proposal is open for ballots. */
 export const proposalKind = defineKind({
@@ -100,4 +110,13 @@ export const closeKind = defineKind({
   shape: Close,
   ...inDecisionBook,
   entryBytesMax: CARRIED_ENTRY_BYTES_MAX,
+});
+/** A delegate's ballot is taken for the elector. */
+export const ballotTakenKind = defineKind({
+  number: 316,
+  name: 'ballotTaken',
+  shape: BallotTaken,
+  ...inDecisionBook,
+  carries: (content) => [content.ballot],
+  heads: (content) => [content.electorHead],
 });

@@ -9,6 +9,9 @@ import {
   Founding,
   Leave,
   Left,
+  Mandate,
+  MandateEnded,
+  Recall,
   Refused,
   RefusedReason,
   Vouch,
@@ -109,4 +112,29 @@ export const appealedKind = defineKind({
   keeping: 'kept',
   ...inMemberBook,
   carries: (content) => [content.appeal],
+});
+/** A body lets a delegate act for it. */
+export const mandateKind = defineKind({
+  number: 21,
+  name: 'mandate',
+  shape: Mandate,
+  keeping: 'kept',
+  ...inMemberBook,
+  mentions: (content) => [content.delegate, content.at],
+});
+/** A body takes a mandate back. */
+export const recallKind = defineKind({
+  number: 22,
+  name: 'recall',
+  shape: Recall,
+  keeping: 'kept',
+  ...inMemberBook,
+});
+/** The term of a mandate is over. */
+export const mandateEndedKind = defineKind({
+  number: 23,
+  name: 'mandateEnded',
+  shape: MandateEnded,
+  keeping: 'kept',
+  ...inMemberBook,
 });

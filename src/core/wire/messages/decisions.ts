@@ -110,6 +110,19 @@ export type Ballot = Infer<typeof Ballot>;
 /** Why an elector chose so, in words; erasable. */
 export const BallotReason = shapeOf(v1.BallotReason, { text: textField(2000, 1) });
 
+/** The choice of an elector’s delegate. */
+export const MandatedBallot = shapeOf(v1.MandatedBallot, {
+  body: idField,
+  version: idField,
+  number: integerField(1, UINT32_MAX),
+  choice: choiceField,
+  elector: idField,
+  mandate: idField,
+  reasonDigest: optionalIdField,
+});
+/** See the shape of the same name. */
+export type MandatedBallot = Infer<typeof MandatedBallot>;
+
 /** A body opens a proposal. */
 export const Proposal = shapeOf(v1.Proposal, { propose: carriedEntryField, memberHead: Head, rule: DecisionRule });
 /** See the shape of the same name. */
@@ -167,6 +180,15 @@ export const Close = shapeOf(v1.Close, {
 /** See the shape of the same name. */
 export type Close = Infer<typeof Close>;
 
+/** A delegate's ballot, as the body takes it for the elector. */
+export const BallotTaken = shapeOf(v1.BallotTaken, {
+  proposal: idField,
+  ballot: carriedEntryField,
+  electorHead: Head,
+});
+/** See the shape of the same name. */
+export type BallotTaken = Infer<typeof BallotTaken>;
+
 /** Hashes from one entry up to the root of a book of 2^40 entries. */
 const PATH_MAX = 40;
 
@@ -199,6 +221,7 @@ export const ProposalRow = shapeOf(v1.ProposalRow, {
   rows: integerField(0, ROWS_MAX),
   outcome: optionalField(Outcome),
   deadline: integerField(0, TIME_MS_MAX),
+  taken: integerField(0, ROWS_MAX),
 });
 /** See the shape of the same name. */
 export type ProposalRow = Infer<typeof ProposalRow>;
@@ -209,3 +232,6 @@ export const ProposedRow = shapeOf(v1.ProposedRow, { proposal: idField });
 export const PageRow = shapeOf(v1.PageRow, { rows: listField(BallotRow, 1, ROWS_PER_PAGE_MAX) });
 /** See the shape of the same name. */
 export type PageRow = Infer<typeof PageRow>;
+
+/** Row of `takenOf/<proposal>/<elector>`. */
+export const TakenRow = shapeOf(v1.TakenRow, { place: countField });

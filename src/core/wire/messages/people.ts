@@ -1,5 +1,15 @@
-import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES, WITNESSES_MAX } from '../../base/limits.ts';
-import { bytesField, idField, integerField, listField, optionalIdField, sortedIdsField, textField } from '../fields.ts';
+import { ATTESTORS_MAX, FOUNDERS_MAX, SIGNATURE_BYTES, TIME_MS_MAX, WITNESSES_MAX } from '../../base/limits.ts';
+import {
+  amountField,
+  bytesField,
+  enumField,
+  idField,
+  integerField,
+  listField,
+  optionalIdField,
+  sortedIdsField,
+  textField,
+} from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { carriedEntryField, Head } from './book.ts';
@@ -88,3 +98,20 @@ export type Appeal = Infer<typeof Appeal>;
 
 /** The body's record of an Appeal. */
 export const Appealed = shapeOf(v1.Appealed, { appeal: carriedEntryField });
+
+/** The body lets a delegate act for it. */
+export const Mandate = shapeOf(v1.Mandate, {
+  delegate: idField,
+  at: idField,
+  matters: listField(enumField(MATTERS), 0, MATTERS.length),
+  amount: amountField,
+  from: integerField(0, TIME_MS_MAX),
+  to: integerField(0, TIME_MS_MAX),
+});
+/** See the shape of the same name. */
+export type Mandate = Infer<typeof Mandate>;
+
+/** The body takes a mandate back. */
+export const Recall = shapeOf(v1.Recall, { mandate: idField });
+/** The term of a mandate is over. */
+export const MandateEnded = shapeOf(v1.MandateEnded, { mandate: idField });

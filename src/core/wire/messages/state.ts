@@ -14,7 +14,7 @@ import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
 import { Head } from './book.ts';
 import { IDENTITY_KINDS } from './identity.ts';
-import { Charter, CRITERIA_MAX } from './people.ts';
+import { Charter, CRITERIA_MAX, Mandate } from './people.ts';
 
 const { v1 } = mutua;
 const UINT32_MAX = 2 ** 32 - 1;
@@ -93,6 +93,20 @@ export const RefusalRow = shapeOf(v1.RefusalRow, {
 });
 /** See the shape of the same name. */
 export type RefusalRow = Infer<typeof RefusalRow>;
+
+/** Row of `mandates/<mandate>`. */
+export const MandateRow = shapeOf(v1.MandateRow, {
+  mandate: Mandate,
+  sequence: sequenceField,
+  over: sequenceField,
+  recalled: boolField,
+  change: countField,
+});
+/** See the shape of the same name. */
+export type MandateRow = Infer<typeof MandateRow>;
+
+/** Row of `mandated/<delegate>/<at>`. */
+export const MandatedRow = shapeOf(v1.MandatedRow, { mandate: idField });
 
 /** One interval of a WorkedDay. */
 export const WorkedSpan = shapeOf(v1.WorkedSpan, {
