@@ -14,7 +14,7 @@ import {
   proposeKind,
 } from '../../src/core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../src/core/wire/kinds/people.ts';
-import type { DecisionCertificate, RateAct } from '../../src/core/wire/messages/decisions.ts';
+import type { DecisionCertificate, RateAct, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
 import type { RatePolicy } from '../../src/core/wire/messages/ledger.ts';
 import type { Checkpoint } from '../../src/core/wire/messages/witness.ts';
 import { checkpointKind, cosignatureKind } from '../../src/core/wire/statement.ts';
@@ -24,7 +24,7 @@ import {
   growEntryTree,
   makeCheckpoint,
 } from '../../src/core/witness/checkpoint.ts';
-import { amountOf } from './books.ts';
+import { amountOf, NETWORK } from './books.ts';
 import { YES_OR_NO } from './decisions.ts';
 import { signStatement } from './witnesses.ts';
 import { MONDAY } from './work.ts';
@@ -116,5 +116,18 @@ export function certificateOf(body: Body, close: Id, terms: CertificateTerms = {
     close: entry.bytes,
     checkpoint: { checkpoint: signed.bytes, cosignatures },
     path: [...tree.path(ids.indexOf(close))],
+  };
+}
+
+/** The same with what it takes to check it alone. */
+export function standaloneOf(body: Body, close: Id, terms: CertificateTerms = {}): StandaloneCertificate {
+  const [memberOpening, founding] = body.memberBook.book.entries;
+  return {
+    network: NETWORK,
+    decision: certificateOf(body, close, terms),
+    events: [body, ...(terms.cosigners ?? [])].flatMap(({ log }) => log),
+    decisionOpening: body.decisions.book.opening.bytes,
+    memberOpening: present(memberOpening, 'it has an Opening').bytes,
+    founding: present(founding, 'it was founded').bytes,
   };
 }

@@ -2,7 +2,7 @@ import { type Id, idToBytes } from '../base/id.ts';
 import { merkleLeaf, verifyInclusion } from '../base/merkle.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 import { restsOnAnother } from '../books/body-books.ts';
-import { type Carried, readCarried } from '../books/carried.ts';
+import { type Carried, type CarryingContext, readCarried } from '../books/carried.ts';
 import { notedEventsOf } from '../books/noted-logs.ts';
 import type { RuleContext } from '../books/rules.ts';
 import type { StateView } from '../books/state.ts';
@@ -33,6 +33,9 @@ export type DecisionReading =
   | { readonly type: 'waiting'; readonly heads: readonly Head[] }
   | { readonly type: 'refused'; readonly code: RefusalCode };
 
+/** What reading a certificate looks at beside what its reader has noted. */
+type ReadingContext = CarryingContext & Pick<RuleContext, 'membersAt'>;
+
 /** From this many witnesses on a checkpoint counts only with their cosignatures (protocol §8). */
 const COSIGNED_FROM = 4;
 
@@ -59,7 +62,7 @@ export function readDecision(
 export function readCertificate(
   certificate: DecisionCertificate,
   state: StateView,
-  context: RuleContext,
+  context: ReadingContext,
 ): DecisionReading {
   const close = readCarried(certificate.close, closeKind, state, context);
   if (!close.ok) return { type: 'refused', code: close.reason };
@@ -84,7 +87,7 @@ export function readCertificate(
 function readCheckpoint(
   { checkpoint: { checkpoint: bytes }, path }: DecisionCertificate,
   { entry, device }: Carried<Close>,
-  { network, verify }: RuleContext,
+  { network, verify }: ReadingContext,
 ): Checkpoint | undefined {
   const statement = readStatement(bytes);
   const checkpoint = statement.ok ? statementContentOf(statement.value, checkpointKind) : undefined;
@@ -101,7 +104,7 @@ function signersOf(
   checkpoint: Checkpoint,
   witnesses: readonly Id[],
   state: StateView,
-  { network, verify }: RuleContext,
+  { network, verify }: ReadingContext,
 ): readonly Id[] {
   const said = cosignatures.flatMap((bytes) => {
     const read = readStatement(bytes);
