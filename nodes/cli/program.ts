@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
+import { isFileRoute, type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
 import { addAccountStatement } from './commands/account-statement.ts';
+import { addCertificateShow, addCertificateVerify } from './commands/certificate.ts';
 import { addCheckpointShow } from './commands/checkpoint-show.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
@@ -37,6 +38,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       body: 'which bodies there are, and what their charters say',
       proposal: 'propose something to a body, and see what came of it',
       ballot: 'vote',
+      certificate: 'what a body decided, and a file that proves it to anybody',
     },
   ],
   [
@@ -71,6 +73,8 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'member refuse': addMemberRefuse,
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
+  'certificate show': addCertificateShow,
+  'certificate verify': addCertificateVerify,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
   'checkpoint show': addCheckpointShow,
@@ -82,7 +86,7 @@ const ROUTES_BY_COMMAND: ReadonlyMap<string, JsonRouteName> = new Map(
 );
 
 function isJson(name: RouteName): name is JsonRouteName {
-  return name !== 'events' && name !== 'export' && name !== 'import' && name !== 'account.statementFile';
+  return name !== 'events' && name !== 'import' && !isFileRoute(name);
 }
 
 /**

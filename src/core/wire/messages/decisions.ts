@@ -158,7 +158,7 @@ export const Close = shapeOf(v1.Close, {
 export type Close = Infer<typeof Close>;
 
 /** Identity events in a certificate: an event has 100 bytes at least. */
-const CERTIFICATE_EVENTS_MAX = 160;
+export const CERTIFICATE_EVENTS_MAX = 160;
 /** Hashes from one entry up to the root of a book of 2^40 entries. */
 const PATH_MAX = 40;
 
