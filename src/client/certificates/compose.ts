@@ -1,3 +1,4 @@
+import { equalBytes } from '../../core/base/bytes.ts';
 import { bytesToId, type Id, idToBytes } from '../../core/base/id.ts';
 import { CERTIFICATE_BYTES_MAX } from '../../core/base/limits.ts';
 import { MerkleTree, merkleLeaf } from '../../core/base/merkle.ts';
@@ -9,6 +10,7 @@ import { foundingKind } from '../../core/wire/kinds/people.ts';
 import {
   CERTIFICATE_EVENTS_MAX,
   type DecisionCertificate,
+  Outcome,
   type ProposalRow,
   type StandaloneCertificate,
 } from '../../core/wire/messages/decisions.ts';
@@ -126,7 +128,7 @@ async function readBook(
 function isResult(entry: Entry, proposal: Id, { version, rows, outcome }: ProposalRow): boolean {
   const close = contentOf(entry, closeKind);
   if (close?.proposal !== proposal || close.version !== version || close.rows !== rows) return false;
-  return JSON.stringify(close.outcome) === JSON.stringify(outcome);
+  return outcome !== undefined && equalBytes(Outcome.encode(close.outcome), Outcome.encode(outcome));
 }
 
 /** @returns the newest checkpoint over an entry that counts: one that enough confirm, or of fewer than four witnesses the writer's alone. */
