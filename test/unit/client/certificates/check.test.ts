@@ -8,8 +8,9 @@ import {
   encodeCertificate,
 } from '../../../../src/core/files/certificate-file.ts';
 import type { StandaloneCertificate } from '../../../../src/core/wire/messages/decisions.ts';
+import { standaloneOf } from '../../../support/certificates.ts';
 import { fileOf } from '../../../support/files.ts';
-import { decide, RATE, standaloneOf, witnessedAssembly } from '../../../support/rates.ts';
+import { decide, RATE, witnessedAssembly } from '../../../support/rates.ts';
 import { verifySignature } from '../../../support/signing.ts';
 import { type Actor, type Body, RULE_SETS, TestWorld } from '../../../support/world.ts';
 
