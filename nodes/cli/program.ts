@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
+import { isFileRoute, type JsonRouteName, ROUTE_LIST, type RouteName } from '../../src/api/routes.ts';
 import { addAccountStatement } from './commands/account-statement.ts';
+import { addCertificateShow, addCertificateVerify } from './commands/certificate.ts';
 import { addCheckpointShow } from './commands/checkpoint-show.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
@@ -40,6 +41,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       ballot: 'vote',
       mandate: 'let somebody act for a body at another, and recall it',
       lot: 'draw members by lot, so that nobody can choose them',
+      certificate: 'what a body decided, and a file that proves it to anybody',
     },
   ],
   [
@@ -75,6 +77,8 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
   'lot verify': addLotVerify,
+  'certificate show': addCertificateShow,
+  'certificate verify': addCertificateVerify,
   'account statement': addAccountStatement,
   'invite create': addInviteCreate,
   'checkpoint show': addCheckpointShow,
@@ -86,7 +90,7 @@ const ROUTES_BY_COMMAND: ReadonlyMap<string, JsonRouteName> = new Map(
 );
 
 function isJson(name: RouteName): name is JsonRouteName {
-  return name !== 'events' && name !== 'export' && name !== 'import' && name !== 'account.statementFile';
+  return name !== 'events' && name !== 'import' && !isFileRoute(name);
 }
 
 /**

@@ -22,10 +22,10 @@ export async function writeStreamToFile(source: AsyncIterable<Uint8Array>, path:
   }
 }
 
-/** Reads a file piece by piece. @throws CommandError (usage) when it cannot be read. */
-export async function* readFileStream(path: string): AsyncGenerator<Uint8Array> {
+/** Reads a file piece by piece, from a byte on. @throws CommandError (usage) when it cannot be read. */
+export async function* readFileStream(path: string, start = 0): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path);
+    yield* createReadStream(path, { start });
   } catch (error) {
     throw fileError(error, path, 'read');
   }

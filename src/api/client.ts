@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ApiError, ApiUnreachableError, errorJson } from './errors.ts';
 import { type ApiEvent, readEvents } from './events.ts';
 import { type Planned, plannedJson, type Route, type SplitInput, splitInput } from './route.ts';
-import { type JsonRouteName, ROUTES, type RouteInput, type RouteOutput } from './routes.ts';
+import { type FileRouteName, type JsonRouteName, ROUTES, type RouteInput, type RouteOutput } from './routes.ts';
 
 /** How a node's API is reached. */
 export interface ApiClientOptions {
@@ -22,8 +22,8 @@ export interface ApiClient {
   call<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<RouteOutput<Name>>;
   /** Asks what a route that changes state would do; nothing is changed. */
   plan<Name extends JsonRouteName>(name: Name, input: RouteInput<Name>): Promise<Planned>;
-  /** Reads a file of items, or of an account's statement. */
-  download<Name extends 'export' | 'account.statementFile'>(name: Name, input: RouteInput<Name>): Promise<ByteStream>;
+  /** Reads a file of items, of an account's statement, or a certificate. */
+  download<Name extends FileRouteName>(name: Name, input: RouteInput<Name>): Promise<ByteStream>;
   /** Sends a file of items. */
   upload(input: RouteInput<'import'>, file: ByteStream | Uint8Array): Promise<RouteOutput<'import'>>;
   /**

@@ -16,6 +16,7 @@ import {
 } from './routes/bank.ts';
 import { bodyListRoute, bodyShowRoute } from './routes/bodies.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
+import { certificateFileRoute, certificateShowRoute } from './routes/certificates.ts';
 import {
   ballotCastRoute,
   proposalAmendRoute,
@@ -98,6 +99,8 @@ export const ROUTES = {
   'lot.draw': lotDrawRoute,
   'lot.list': lotListRoute,
   'lot.show': lotShowRoute,
+  'certificate.show': certificateShowRoute,
+  'certificate.file': certificateFileRoute,
   'account.open': accountOpenRoute,
   'account.list': accountListRoute,
   'account.statement': accountStatementRoute,
@@ -115,8 +118,18 @@ export const ROUTES = {
 export type Routes = typeof ROUTES;
 /** The name of a route. */
 export type RouteName = keyof Routes;
+/** Routes that answer a file. */
+export const FILE_ROUTES = ['export', 'account.statementFile', 'certificate.file'] as const;
+/** The name of one of them. */
+export type FileRouteName = (typeof FILE_ROUTES)[number];
 /** Names of routes that take JSON or nothing and answer JSON. */
-export type JsonRouteName = Exclude<RouteName, 'events' | 'export' | 'import' | 'account.statementFile'>;
+export type JsonRouteName = Exclude<RouteName, 'events' | 'import' | FileRouteName>;
+
+/** @returns whether a route answers a file. */
+export function isFileRoute(name: RouteName): name is FileRouteName {
+  return FILE_ROUTES.some((route) => route === name);
+}
+
 /** What a caller gives to a route. */
 export type RouteInput<Name extends RouteName> = InputOf<Routes[Name]>;
 /** The same after parsing. */

@@ -24,7 +24,8 @@ export function entryWords(
 export function bookWords(context: OperationContext, book: Book): BookWords {
   const known = peerOf(context).witnessing.of(book);
   if (known === undefined) return {};
-  const entries = (seen: typeof known.final): number => (seen?.agrees === true ? seen.checkpoint.size : 0);
+  const entries = (seen: typeof known.final): number =>
+    seen?.agrees === true && seen.certificate?.quorum.needed !== 0 ? seen.checkpoint.size : 0;
   return {
     ...entryWords(context, book, book.head.sequence),
     witnessedEntries: Math.max(entries(known.newest), entries(known.final)),

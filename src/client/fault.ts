@@ -9,6 +9,9 @@ export type FaultCode =
   | 'not_ready'
   | 'malformed'
   | 'unreachable'
+  | 'not_closed'
+  | 'not_confirmed'
+  | 'too_large'
   | 'closed';
 
 /** An operation was refused; nothing changed that it does not say. */

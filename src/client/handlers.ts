@@ -1,11 +1,12 @@
 import type { ByteStream } from '../api/client.ts';
-import type { JsonRouteName, ParsedRouteInput, RouteOutput } from '../api/routes.ts';
+import type { FileRouteName, JsonRouteName, ParsedRouteInput, RouteOutput } from '../api/routes.ts';
 import type { OperationContext } from './context.ts';
 import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
 import { castBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
 import { listBodies, showBody } from './operations/bodies.ts';
 import { listBooks, showBook } from './operations/books.ts';
+import { showCertificate, streamCertificate } from './operations/certificates.ts';
 import { showCheckpoint } from './operations/checkpoint.ts';
 import { showEntry } from './operations/entries.ts';
 import { listEvidence, showEvidence } from './operations/evidence.ts';
@@ -77,6 +78,7 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'lot.draw': drawLot,
   'lot.list': listLots,
   'lot.show': showLot,
+  'certificate.show': showCertificate,
   'account.open': openAccount,
   'account.list': listAccounts,
   'account.statement': showStatement,
@@ -91,8 +93,5 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
 
 /** The operations that answer a file. */
 export const STREAMS: {
-  readonly [Name in 'export' | 'account.statementFile']: (
-    context: OperationContext,
-    input: ParsedRouteInput<Name>,
-  ) => Promise<ByteStream>;
-} = { export: exportItems, 'account.statementFile': streamStatementFile };
+  readonly [Name in FileRouteName]: (context: OperationContext, input: ParsedRouteInput<Name>) => Promise<ByteStream>;
+} = { export: exportItems, 'account.statementFile': streamStatementFile, 'certificate.file': streamCertificate };

@@ -3,8 +3,8 @@ import { MerkleTree, merkleLeaf } from '../core/base/merkle.ts';
 import type { RefusalCode } from '../core/base/refusals.ts';
 import { HashTrie, stateLeaf } from '../core/base/trie.ts';
 import { stateAtHead } from '../core/books/chain.ts';
-import type { MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
-import { BookState, StateDraft } from '../core/books/state.ts';
+import type { Effect, MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
+import { BookState, StateDraft, type StateView } from '../core/books/state.ts';
 import { stepBook } from '../core/books/step.ts';
 import { lotsTable } from '../core/decisions/lots.ts';
 import { decodeFile } from '../core/files/decode.ts';
@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly account?: Id;
   /** Asks for the state root of this book after this entry; lines are then those of this book as far as that. */
   readonly at?: Pick<Head, 'book' | 'id'>;
+  /** Asks what this entry of a body's book did. */
+  readonly effectOf?: Id;
 }
 
 /** A passbook line and the ledger entry that holds it. */
@@ -69,6 +71,12 @@ export interface Replay {
   readonly placeAt: { readonly sequence: number; readonly identity: Id } | undefined;
   /** Root of the Merkle tree over the ids of that book's entries as far as that one (RFC 6962). */
   readonly entriesRootAt: Id | undefined;
+  /** What the entry `effectOf` did: undefined where it was not reached. */
+  readonly effect: Effect | undefined;
+  /** The rows of a body's book at its end; undefined where the file has no such book. */
+  stateOf(book: Id): StateView | undefined;
+  /** Reads the member books in the file, as rules do. */
+  readonly membersAt: RuleContext['membersAt'];
 }
 
 interface Replaying {
@@ -114,6 +122,7 @@ class FileReplay {
   #rootAt: Id | undefined;
   #placeAt: Replay['placeAt'];
   #entriesRootAt: Id | undefined;
+  #effect: Effect | undefined;
 
   constructor(report: FileReport, options: ReplayOptions) {
     this.#options = options;
@@ -156,6 +165,9 @@ class FileReplay {
       rootAt: this.#rootAt,
       placeAt: this.#placeAt,
       entriesRootAt: this.#entriesRootAt,
+      effect: this.#effect,
+      stateOf: (book) => this.#books.get(book)?.state,
+      membersAt: (head) => this.#membersAt(head),
     };
   }
 
@@ -184,6 +196,7 @@ class FileReplay {
   #step(book: Replaying, entry: Entry): void {
     const draft = new StateDraft(book.state);
     const effect = stepBook(this.#options.ruleSets, entry, draft, book.context);
+    if (entry.id === this.#options.effectOf) this.#effect = effect;
     if (effect.type === 'waiting') {
       book.waitsAt = entry.header.sequence;
       return;

@@ -7,7 +7,7 @@ import { ZodError } from 'zod';
 import type { Question } from '../adapters/http-server/server.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Planned } from '../api/route.ts';
-import type { JsonRouteName, ParsedRouteInput, RouteName } from '../api/routes.ts';
+import { isFileRoute, type JsonRouteName, type ParsedRouteInput, type RouteName } from '../api/routes.ts';
 import { NotWrittenError, PeerRestartedError } from '../client/driver.ts';
 import { type Client, OperationFault } from '../client/index.ts';
 import { NetworkFailedError } from '../ports/network.ts';
@@ -16,8 +16,7 @@ import { NetworkFailedError } from '../ports/network.ts';
 export async function answer(client: Client, name: RouteName, question: Question): Promise<unknown> {
   try {
     if (name === 'import') return await takeFile(client, question);
-    if (name === 'export' || name === 'account.statementFile')
-      return await client.stream(name, question.input as never);
+    if (isFileRoute(name)) return await client.stream(name, question.input as never);
     return question.dryRun
       ? await client.run(name as JsonRouteName, question.input as ParsedRouteInput<JsonRouteName>, true)
       : await client.run(name as JsonRouteName, question.input as ParsedRouteInput<JsonRouteName>, false);

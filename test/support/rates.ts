@@ -2,7 +2,7 @@ import { DEFAULT_RULES } from '../../src/client/identity-setup.ts';
 import { type Id, idToBytes } from '../../src/core/base/id.ts';
 import { MerkleTree, merkleLeaf } from '../../src/core/base/merkle.ts';
 import { present } from '../../src/core/base/outcome.ts';
-import { rowsOf, rowsRoot } from '../../src/core/decisions/close.ts';
+import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/close.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
@@ -14,7 +14,14 @@ import {
   proposeKind,
 } from '../../src/core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../src/core/wire/kinds/people.ts';
-import { type Act, type DecisionCertificate, NO_ACT, type RateAct } from '../../src/core/wire/messages/decisions.ts';
+import {
+  type Act,
+  type DecisionCertificate,
+  NO_ACT,
+  type Outcome,
+  type RateAct,
+  ROWS_PER_PAGE_MAX,
+} from '../../src/core/wire/messages/decisions.ts';
 import type { RatePolicy } from '../../src/core/wire/messages/ledger.ts';
 import type { Matter } from '../../src/core/wire/messages/rules.ts';
 import type { Checkpoint } from '../../src/core/wire/messages/witness.ts';
@@ -55,14 +62,31 @@ export function witnessedAssembly(world: TestWorld, member: Actor, witnesses: re
 
 /** The only member of a body proposes a rate, or something without one, and votes on it. @returns the id of the Close. */
 export function decide(body: Body, member: Actor, rate: RateAct | undefined = RATE, choice = 1): Id {
-  if (rate === undefined) return decideOn(body, member, 'general', undefined, choice);
-  return decideOn(body, member, 'rate', { ...NO_ACT, rate }, choice);
+  return decideBy(body, [member], { rate, choice });
 }
 
 /** The only member of a body proposes that something be done, and votes on it. @returns the id of the Close. */
-export function decideOn(body: Body, member: Actor, matter: Matter, act: Act | undefined, choice = 1): Id {
+export function decideOn(body: Body, member: Actor, matter: Matter, act: Act, choice = 1): Id {
+  return decideBy(body, [member], { matter, act, choice });
+}
+
+/** What is decided, and how the last of the voters finds it. */
+interface Decided {
+  readonly rate?: RateAct | undefined;
+  readonly matter?: Matter;
+  readonly act?: Act | undefined;
+  readonly choice?: number;
+  /** What the Close says otherwise than the ballots give. */
+  readonly lie?: Partial<Outcome>;
+}
+
+/** The first of these members of a body proposes something, all vote for it, and the body closes it. @returns the id of the Close. */
+export function decideBy(body: Body, voters: readonly Actor[], decided: Decided = {}): Id {
+  const { rate, choice = 1, lie = {} } = decided;
+  const { matter = rate === undefined ? 'general' : 'rate' } = decided;
+  const { act = rate === undefined ? undefined : { ...NO_ACT, rate } } = decided;
   const rule = present(ruleOf(DEFAULT_RULES, matter), 'the charter has a rule');
-  const book = member.book('proposals');
+  const book = present(voters[0], 'somebody proposes').book('proposals');
   const { bytes } = book.write(proposeKind, {
     body: body.identity,
     matter,
@@ -74,21 +98,27 @@ export function decideOn(body: Body, member: Actor, matter: Matter, act: Act | u
   const { decisions, memberHead } = body;
   decisions.note(book);
   const { id } = decisions.apply(proposalKind, { propose: bytes, memberHead, rule });
-  const ballot = { body: body.identity, version: id, number: 1, choice: [choice] };
-  const cast = book.write(ballotKind, { ...ballot, delegate: undefined, reasonDigest: undefined });
-  const row = { voter: member.identity, number: 1, ballot: cast.id, choice: [choice], delegate: undefined };
-  decisions.apply(closePageKind, { proposal: id, rows: [row] });
+  const ballots = voters.map((voter, index) => {
+    const voice = index === voters.length - 1 ? choice : 1;
+    const ballot = { body: body.identity, version: id, number: 1, choice: [voice] };
+    const cast = voter.book('proposals').write(ballotKind, { ...ballot, delegate: undefined, reasonDigest: undefined });
+    return { voter: voter.identity, number: 1, ballot: cast.id, choice: [voice], delegate: undefined };
+  });
+  ballots.sort(compareRows);
+  for (let from = 0; from < ballots.length; from += ROWS_PER_PAGE_MAX)
+    decisions.apply(closePageKind, { proposal: id, rows: ballots.slice(from, from + ROWS_PER_PAGE_MAX) });
   const proposal = present(decisions.state.get(proposalsTable, id), 'it is open');
   const members = decisions.context.membersAt(memberHead);
   if (typeof members === 'string') throw new Error(`The members are ${members}.`);
   const rows = rowsOf(id, proposal, decisions.state);
-  const { outcome } = countProposal(id, proposal, members, rows);
-  const result = { version: id, rows: 1, rowsRoot: rowsRoot(rows), outcome };
-  return decisions.apply(closeKind, { proposal: id, ...result, act: outcome.adopted ? act : undefined }).id;
+  const outcome = { ...countProposal(id, proposal, members, rows).outcome, ...lie };
+  const result = { version: id, rows: rows.length, rowsRoot: rowsRoot(rows), outcome };
+  decisions.write(closeKind, { proposal: id, ...result, act: outcome.adopted ? act : undefined });
+  return decisions.book.head.id;
 }
 
 /** What a certificate is to be made of, where it is not the body's own newest checkpoint. */
-interface CertificateTerms {
+export interface CertificateTerms {
   readonly checkpoint?: Partial<Checkpoint>;
   /** The name of the device that signs the checkpoint. */
   readonly signer?: string;

@@ -73,7 +73,8 @@ const versionInput = {
 /** A proposal of one's own that was sent; its id and version are known when the answer is `accepted`. */
 const proposedJson = sentJson.extend({ proposal: idText.optional(), version: idText.optional() });
 
-const proposalJson = z.object({
+/** A proposal as lists print it. */
+export const proposalJson = z.object({
   proposal: idText,
   /** The newest version, which a ballot names. */
   version: idText,

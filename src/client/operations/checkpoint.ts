@@ -40,7 +40,7 @@ export async function showCheckpoint(
     name: context.names.of(book.opening.identity),
     issued: amountToJson(totals.issued),
     retired: amountToJson(totals.retired),
-    certainty: certificate === undefined ? 'accepted' : seen === known.final ? 'final' : 'witnessed',
+    certainty: certificate === undefined || needed === 0 ? 'accepted' : seen === known.final ? 'final' : 'witnessed',
     witnessing: words,
     needed,
     cosigned: said.filter(({ cosigned }) => cosigned).length,

@@ -81,3 +81,5 @@ export const SIGNATURE_BYTES = 64;
 export const MANDATE_TERM_MS_MAX = 1461 * 24 * 60 * 60 * 1000;
 /** The latest time that calendars of programs know (ECMA-262 §21.4.1.1), in Unix milliseconds; what is later nobody could print. */
 export const TIME_MS_MAX = 8_640_000_000_000_000;
+/** A decision certificate that stands alone: a few frames of a stream, and a printed page of it still fits a mail (protocol §8). */
+export const CERTIFICATE_BYTES_MAX = 16 * 1024;

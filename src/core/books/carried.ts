@@ -18,6 +18,9 @@ export interface Carried<Content> {
   readonly device: Id;
 }
 
+/** What reading a carried entry looks at beside what its book has noted. */
+export type CarryingContext = Pick<RuleContext, 'network' | 'verify' | 'readCarried'>;
+
 /** Why a carried entry counts for nothing, in order of precedence. */
 export type CarriedRefusal = Extract<
   RefusalCode,
@@ -33,7 +36,7 @@ export function readCarried<Content>(
   bytes: Uint8Array,
   kind: EntryKind<Content>,
   state: StateView,
-  context: RuleContext,
+  context: CarryingContext,
 ): Outcome<Carried<Content>, CarriedRefusal> {
   const entry = readCarriedEntry(bytes, context);
   return entry.ok ? takeCarried(entry.value, kind, state, context) : no('carried_malformed');
@@ -42,7 +45,7 @@ export function readCarried<Content>(
 /** Reads the form of a carried entry, from the context's cache where it has one. */
 export function readCarriedEntry(
   bytes: Uint8Array,
-  context: Pick<RuleContext, 'network' | 'readCarried'>,
+  context: Omit<CarryingContext, 'verify'>,
 ): Outcome<Entry, EntryFault> {
   return context.readCarried?.(bytes) ?? readEntry(bytes, context.network);
 }
@@ -52,7 +55,7 @@ export function takeCarried<Content>(
   entry: Entry,
   kind: EntryKind<Content>,
   state: StateView,
-  context: RuleContext,
+  context: Pick<CarryingContext, 'verify'>,
 ): Outcome<Carried<Content>, CarriedRefusal> {
   const content = contentOf(entry, kind);
   if (content === undefined) return no('carried_malformed');

@@ -90,6 +90,23 @@ export function newestCertificate(
   return (compareCharterHeads(charterBooks, left.charterHead, right.charterHead) ?? 0) < 0 ? other : held;
 }
 
+/** What is asked of a book to see who cosigned something of it. */
+type CosignedBook = Pick<WitnessedBook, 'network' | 'book' | 'holdsDevice' | 'verify'>;
+
+/** @returns those of these witnesses whose cosignatures confirm a checkpoint, each once, in the order given. */
+export function cosignersOf(
+  checkpoint: Checkpoint,
+  cosignatures: readonly Statement[],
+  witnesses: readonly Id[],
+  book: CosignedBook,
+): readonly Id[] {
+  const digest = checkpointDigest(checkpoint);
+  return signersAmong(
+    witnesses,
+    cosignatures.flatMap((one) => validCosignature(one, checkpoint, digest, book)),
+  );
+}
+
 interface Signed {
   readonly statement: Statement;
   readonly cosignature: Cosignature;
@@ -100,7 +117,7 @@ function validCosignature(
   statement: Statement,
   { size }: Checkpoint,
   digest: Id,
-  book: WitnessedBook,
+  book: CosignedBook,
 ): readonly Signed[] {
   const cosignature = witnessContent(statement, cosignatureKind, book);
   if (cosignature === undefined || cosignature.checkpoint !== digest || cosignature.previousSize > size) return [];

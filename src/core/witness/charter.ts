@@ -44,7 +44,7 @@ export function signedContent<Content extends { readonly book: Id }>(
 export function witnessContent<Content extends { readonly book: Id; readonly witness: Id }>(
   statement: Statement,
   kind: StatementKind<Content>,
-  book: WitnessedBook,
+  book: Pick<WitnessedBook, 'network' | 'book' | 'holdsDevice' | 'verify'>,
 ): Content | undefined {
   const content = statementContentOf(statement, kind);
   if (content === undefined || statement.author === undefined) return undefined;

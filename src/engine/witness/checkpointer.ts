@@ -6,8 +6,9 @@ import type { Book } from '../book.ts';
 import { CHECKPOINT_GAP_MS, CHECKPOINT_PATIENCE_MS } from '../constants.ts';
 import { checkpointNow } from './checkpoint-now.ts';
 import type { EntryTrees } from './entry-trees.ts';
-import { charterNow, type Sign, signStatement, type WitnessTables } from './known-book.ts';
+import { charterNow, hasCheckpoints, type Sign, signStatement, type WitnessTables } from './known-book.ts';
 import type { Observer } from './observer.ts';
+import type { SeenBook } from './seen-book.ts';
 
 /** What a checkpointer is made of. */
 export interface CheckpointerParts {
@@ -48,7 +49,8 @@ export class Checkpointer {
     const { self } = this.#parts.tables.world;
     const { identity, device } = book.opening;
     if (identity !== self.identity || device !== self.device || book.state === undefined) return;
-    if ((charterNow(this.#parts.tables.books, book)?.witnesses.length ?? 0) === 0) return;
+    const charter = charterNow(this.#parts.tables.books, book);
+    if (charter === undefined || !hasCheckpoints(book, charter.witnesses.length)) return;
     if (this.#due.has(book)) return;
     this.#due.add(book);
     this.#parts.tables.world.afterCommit(() => this.#issue(book));
@@ -68,7 +70,7 @@ export class Checkpointer {
       last !== undefined &&
       last.checkpoint.size >= figures.size &&
       last.checkpoint.charterHead.id === figures.charterHead.id;
-    if ((isSaid && last === seen?.final) || !this.#parts.mayWrite()) {
+    if ((isSaid && isDone(seen)) || !this.#parts.mayWrite()) {
       this.#due.delete(book);
       return;
     }
@@ -91,7 +93,7 @@ export class Checkpointer {
   #isWaiting(book: Book): boolean {
     const issuedAtMs = this.#issuedAtMs.get(book.id);
     const seen = this.#parts.observer.of(book.id);
-    const isFinal = seen?.largest !== undefined && seen.largest === seen.final;
+    const isFinal = isDone(seen);
     const nowMs = this.#parts.tables.world.clock.nowMs();
     const leftMs = (issuedAtMs ?? 0) + (isFinal ? CHECKPOINT_GAP_MS : CHECKPOINT_PATIENCE_MS) - nowMs;
     if (issuedAtMs === undefined || leftMs <= 0 || issuedAtMs > nowMs) return false;
@@ -116,4 +118,10 @@ export class Checkpointer {
       });
     });
   }
+}
+
+/** Whether nobody has more to say of the largest checkpoint: it is final, or its charter names no witness. */
+function isDone(seen: SeenBook | undefined): boolean {
+  const { largest, final } = seen ?? {};
+  return largest !== undefined && (largest === final || largest.certificate?.quorum.needed === 0);
 }

@@ -58,6 +58,14 @@ export function charterNow(books: BookTable, book: Book): CharterNow | undefined
   return { head, witnesses: charterAt(state, head.sequence)?.witnesses ?? [] };
 }
 
+/**
+ * Whether checkpoints are written of a body's book: where somebody witnesses it, and of a decision book always, since a certificate of
+ * fewer than four witnesses rests on its writer's alone (protocol §8).
+ */
+export function hasCheckpoints({ opening }: Book, witnesses: number): boolean {
+  return witnesses > 0 || opening.channel === 'proposals';
+}
+
 function memberBookOf(books: BookTable, book: Book): Book | undefined {
   if (book.kind === 'person' || book.state === undefined) return undefined;
   const members = books.bodyBook(book.opening.identity, 'people');

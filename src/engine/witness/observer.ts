@@ -16,7 +16,7 @@ import type { PeerNotice } from '../events.ts';
 import type { Statements } from '../statements.ts';
 import type { EntryTrees } from './entry-trees.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
-import { charterNow, type WitnessTables, witnessedBookOf } from './known-book.ts';
+import { charterNow, hasCheckpoints, type WitnessTables, witnessedBookOf } from './known-book.ts';
 import { SeenBook, type SeenCheckpoint } from './seen-book.ts';
 
 /** What became of a statement. */
@@ -85,7 +85,7 @@ export class Observer {
   #checkpoint(statement: Statement, checkpoint: Checkpoint, book: Book, known: WitnessedBook): Taken {
     if (statement.author !== known.writer || checkpoint.epoch !== known.epoch) return 'bad';
     const witnesses = known.witnessesAt(checkpoint.charterHead);
-    if (witnesses === undefined || witnesses.length === 0) return 'later';
+    if (witnesses === undefined || !hasCheckpoints(book, witnesses.length)) return 'later';
     const seen = this.#seen.get(book.id) ?? new SeenBook();
     const digest = checkpointDigest(checkpoint);
     if (seen.get(digest) !== undefined) return 'known';
@@ -196,6 +196,7 @@ export class Observer {
 
   #tell({ id, opening }: Book, { checkpoint, certificate }: SeenCheckpoint, word: 'witnessed' | 'final'): void {
     const { cosigners = [], charterWitnesses = [] } = certificate ?? {};
+    if (charterWitnesses.length === 0) return;
     const about = { book: id, identity: opening.identity, size: checkpoint.size, word };
     this.#parts.tell({ type: 'checkpoint', ...about, cosigners, witnesses: charterWitnesses.length });
   }

@@ -130,6 +130,7 @@ export declare const mutua: {
     readonly RetireOrder: GeneratedType;
     readonly RootSignature: GeneratedType;
     readonly Rotation: GeneratedType;
+    readonly StandaloneCertificate: GeneratedType;
     readonly Statement: GeneratedType;
     readonly SubmitAnswer: GeneratedType;
     readonly SubmitFrame: GeneratedType;

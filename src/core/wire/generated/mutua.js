@@ -2529,6 +2529,150 @@ export const mutua = $root.mutua = (() => {
             return DecisionCertificate;
         })();
 
+        v1.StandaloneCertificate = (function() {
+
+            const StandaloneCertificate = function (properties) {
+                this.events = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            StandaloneCertificate.prototype.network = $util.newBuffer([]);
+            StandaloneCertificate.prototype.decision = null;
+            StandaloneCertificate.prototype.events = $util.emptyArray;
+            StandaloneCertificate.prototype.decisionOpening = $util.newBuffer([]);
+            StandaloneCertificate.prototype.memberOpening = $util.newBuffer([]);
+            StandaloneCertificate.prototype.founding = $util.newBuffer([]);
+
+            StandaloneCertificate.create = function(properties) {
+                return new StandaloneCertificate(properties);
+            };
+
+            StandaloneCertificate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.network != null && $Object.hasOwnProperty.call(message, "network") && message.network.length)
+                    writer.uint32(10).bytes(message.network);
+                if (message.decision != null && $Object.hasOwnProperty.call(message, "decision"))
+                    $root.mutua.v1.DecisionCertificate.encode(message.decision, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.events != null && message.events.length)
+                    for (let i = 0; i < message.events.length; ++i)
+                        $root.mutua.v1.IdentityEvent.encode(message.events[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                if (message.decisionOpening != null && $Object.hasOwnProperty.call(message, "decisionOpening") && message.decisionOpening.length)
+                    writer.uint32(34).bytes(message.decisionOpening);
+                if (message.memberOpening != null && $Object.hasOwnProperty.call(message, "memberOpening") && message.memberOpening.length)
+                    writer.uint32(42).bytes(message.memberOpening);
+                if (message.founding != null && $Object.hasOwnProperty.call(message, "founding") && message.founding.length)
+                    writer.uint32(50).bytes(message.founding);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            StandaloneCertificate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.StandaloneCertificate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.network = value;
+                            else
+                                delete message.network;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.decision = $root.mutua.v1.DecisionCertificate.decode(reader, reader.size(), $undefined, _depth + 1, message.decision);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.events && message.events.length))
+                                message.events = [];
+                            message.events.push($root.mutua.v1.IdentityEvent.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.decisionOpening = value;
+                            else
+                                delete message.decisionOpening;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.memberOpening = value;
+                            else
+                                delete message.memberOpening;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.founding = value;
+                            else
+                                delete message.founding;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return StandaloneCertificate;
+        })();
+
         v1.Entry = (function() {
 
             const Entry = function (properties) {

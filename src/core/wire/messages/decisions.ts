@@ -1,4 +1,4 @@
-import { TIME_MS_MAX } from '../../base/limits.ts';
+import { CERTIFICATE_BYTES_MAX, NETWORK_BYTES, OPENING_BYTES_MAX, TIME_MS_MAX } from '../../base/limits.ts';
 import {
   amountField,
   boolField,
@@ -13,7 +13,8 @@ import {
 } from '../fields.ts';
 import { mutua } from '../generated/mutua.js';
 import { type Infer, shapeOf } from '../shape.ts';
-import { carriedEntryField, Head } from './book.ts';
+import { carriedEntryField, carriedOpeningField, Head } from './book.ts';
+import { IdentityEvent } from './identity.ts';
 import { minuteField } from './labor.ts';
 import { Charter } from './people.ts';
 import { DecisionRule, MATTERS } from './rules.ts';
@@ -189,6 +190,8 @@ export const BallotTaken = shapeOf(v1.BallotTaken, {
 /** See the shape of the same name. */
 export type BallotTaken = Infer<typeof BallotTaken>;
 
+/** Identity events in a certificate: an event has 100 bytes at least. */
+export const CERTIFICATE_EVENTS_MAX = 160;
 /** Hashes from one entry up to the root of a book of 2^40 entries. */
 const PATH_MAX = 40;
 
@@ -200,6 +203,18 @@ export const DecisionCertificate = shapeOf(v1.DecisionCertificate, {
 });
 /** See the shape of the same name. */
 export type DecisionCertificate = Infer<typeof DecisionCertificate>;
+
+/** A DecisionCertificate with what it takes to check it alone. */
+export const StandaloneCertificate = shapeOf(v1.StandaloneCertificate, {
+  network: bytesField(NETWORK_BYTES, NETWORK_BYTES),
+  decision: DecisionCertificate,
+  events: listField(IdentityEvent, 1, CERTIFICATE_EVENTS_MAX),
+  decisionOpening: carriedOpeningField,
+  memberOpening: bytesField(0, OPENING_BYTES_MAX),
+  founding: bytesField(0, CERTIFICATE_BYTES_MAX),
+});
+/** See the shape of the same name. */
+export type StandaloneCertificate = Infer<typeof StandaloneCertificate>;
 
 /** What became of a proposal; the order gives the proto numbers. */
 export const PROPOSAL_STATES = ['open', 'closing', 'adopted', 'rejected', 'withdrawn'] as const;
