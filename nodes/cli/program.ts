@@ -9,9 +9,10 @@ import { addInit } from './commands/init.ts';
 import { addInviteCreate } from './commands/invite-create.ts';
 import { addLaborClaim } from './commands/labor-claim.ts';
 import { addLotVerify } from './commands/lot-verify.ts';
-import { addMemberFound, addMemberRefuse } from './commands/member.ts';
+import { addMemberExpel, addMemberFound, addMemberRefuse } from './commands/member.ts';
 import { addPay } from './commands/pay.ts';
 import { addProposalAmend, addProposalOpen } from './commands/proposal.ts';
+import { addRateDecide } from './commands/rate.ts';
 import { addStart } from './commands/start.ts';
 import { addVerify } from './commands/verify.ts';
 import { addRouteCommand } from './route-command.ts';
@@ -31,6 +32,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       account: 'accounts at banks',
       pay: '',
       bank: 'what a bank rests on, and its figures',
+      rate: 'at which ratio a bank issues on some work',
     },
   ],
   [
@@ -74,6 +76,8 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'labor claim': addLaborClaim,
   'member found': addMemberFound,
   'member refuse': addMemberRefuse,
+  'member expel': addMemberExpel,
+  'rate decide': addRateDecide,
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
   'lot verify': addLotVerify,

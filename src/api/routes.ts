@@ -11,8 +11,10 @@ import {
 import {
   bankAcceptAttestorsRoute,
   bankAcceptCooperativeRoute,
+  bankAcceptRatesRoute,
   bankEndCooperativeRoute,
   bankFiguresRoute,
+  rateListRoute,
 } from './routes/bank.ts';
 import { bodyListRoute, bodyShowRoute } from './routes/bodies.ts';
 import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute, itemsRoute } from './routes/books.ts';
@@ -111,6 +113,8 @@ export const ROUTES = {
   'bank.acceptCooperative': bankAcceptCooperativeRoute,
   'bank.endCooperative': bankEndCooperativeRoute,
   'bank.acceptAttestors': bankAcceptAttestorsRoute,
+  'bank.acceptRates': bankAcceptRatesRoute,
+  'rate.list': rateListRoute,
   'bank.figures': bankFiguresRoute,
 } as const;
 

@@ -21,9 +21,18 @@ export async function charterTextOf(
   book: Id,
   textDigest: Id,
 ): Promise<CharterText | undefined> {
-  const { number } = charterTextKind;
-  const own = await store.entriesOfKind(number, TEXTS_MAX, idToBytes(book));
-  for (const { bytes } of [...own, ...(await store.entriesOfKind(number, TEXTS_MAX))]) {
+  return (await charterTextIn(peer, store, textDigest, book)) ?? (await charterTextIn(peer, store, textDigest));
+}
+
+/** @returns the words of a charter, from this book or where none is named from any; undefined where they are not there. */
+export async function charterTextIn(
+  peer: Peer,
+  store: Store,
+  textDigest: Id,
+  book?: Id,
+): Promise<CharterText | undefined> {
+  const where = book === undefined ? undefined : idToBytes(book);
+  for (const { bytes } of await store.entriesOfKind(charterTextKind.number, TEXTS_MAX, where)) {
     const read = readEntry(bytes, peer.world.network);
     const text = read.ok ? contentOf(read.value, charterTextKind) : undefined;
     const digest = text === undefined ? undefined : taggedHash(TAGS.charterText, [CharterText.encode(text)]);

@@ -24,6 +24,7 @@ import { pay, retire } from './operations/pay.ts';
 import { addPeer, listPeers } from './operations/peers.ts';
 import { listProposals, showProposal } from './operations/proposal-show.ts';
 import { amendProposal, closeProposal, openProposal, withdrawProposal } from './operations/proposals.ts';
+import { acceptRates, listRates } from './operations/rates.ts';
 import { appealRefusal, refuseMember } from './operations/refusals.ts';
 import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
 import { status } from './operations/status.ts';
@@ -88,6 +89,8 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'bank.acceptCooperative': acceptCooperative,
   'bank.endCooperative': endCooperative,
   'bank.acceptAttestors': acceptAttestors,
+  'bank.acceptRates': acceptRates,
+  'rate.list': listRates,
   'bank.figures': showFigures,
 };
 

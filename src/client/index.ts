@@ -20,6 +20,7 @@ import type { Signatures, Signer } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
 import { type Beginnings, writeBeginnings } from './beginnings.ts';
 import { type OperationContext, PLANNED_ACTS, peerOf, realActs } from './context.ts';
+import { DecisionFollower } from './decided.ts';
 import { type DriverOptions, PeerDriver } from './driver.ts';
 import { OperationFault, PlannedChange } from './fault.ts';
 import { HANDLERS, type Handler, STREAMS } from './handlers.ts';
@@ -137,13 +138,14 @@ class RunningClient implements Client {
   readonly #logger: Logger;
   readonly #stopListening: () => void;
   #leaves: Promise<void> = Promise.resolve();
-  readonly #lotParty: LotParty | undefined;
+  /** What this node does by itself beside answering. */
+  readonly #standing: readonly AsyncDisposable[];
 
   constructor(context: OperationContext, logger: Logger, isReadOnly: boolean) {
     this.context = context;
     this.driver = context.driver;
     this.#logger = logger;
-    this.#lotParty = isReadOnly ? undefined : new LotParty(context, logger);
+    this.#standing = isReadOnly ? [] : [new LotParty(context, logger), new DecisionFollower(context, logger)];
     this.#stopListening = this.driver.listen((notice) => {
       if (notice.type === 'inbox' && CARRIED_BY_ITSELF.some(({ name }) => name === notice.kind)) this.#carryConsents();
     });
@@ -193,7 +195,7 @@ class RunningClient implements Client {
     this.#stopListening();
     this.context.outbox[Symbol.dispose]();
     this.context.names[Symbol.dispose]();
-    await this.#lotParty?.[Symbol.asyncDispose]();
+    for (const standing of this.#standing) await standing[Symbol.asyncDispose]();
     await this.#leaves;
     await this.driver[Symbol.asyncDispose]();
   }

@@ -175,14 +175,16 @@ export interface Work {
   readonly cooperative: ApiNode;
   readonly bank: ApiNode;
   readonly startMs: number;
+  readonly taskClass?: number;
 }
 
 /** Does all that. @returns the claim's id. */
-export async function work({ worker, attestors, cooperative, bank, startMs }: Work): Promise<string> {
+export async function work({ worker, attestors, cooperative, bank, startMs, taskClass }: Work): Promise<string> {
   const { claim, answer } = await worker.api.call('labor.claim', {
     cooperative: cooperative.identity,
     bank: bank.identity,
     intervals: [{ start: new Date(startMs).toISOString(), minutes: 90 }],
+    taskClass,
   });
   assert.equal(answer.word, 'pending', 'the cooperative holds the claim');
   for (const attestor of attestors) {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { contextOf, withDryRun } from '../context.ts';
 import { askRoute } from '../route-command.ts';
+import { readDeadline } from './proposal.ts';
 
 /** `member found ACCEPTANCE…`: puts the acceptances of all founders together; from then on the body can start. */
 export function addMemberFound(noun: Command): void {
@@ -32,3 +34,21 @@ export function addMemberRefuse(noun: Command): void {
     await askRoute(contextOf(command), 'member.refuse', { identity, criterion, reason });
   });
 }
+
+/** `member expel BODY MEMBER [--title T] [--text T] [--deadline T]`: nobody is expelled but by a decision. */
+export function addMemberExpel(noun: Command): void {
+  const command = withDryRun(noun.command('expel'))
+    .description('Proposes to a body that a member is to go; when it is adopted, the body’s node carries it out.')
+    .argument('<body>')
+    .argument('<member>')
+    .option('--title <title>', 'where absent “Expulsion”', 'Expulsion')
+    .option('--text <text>', 'why')
+    .option('--deadline <time>', 'when the ballots end: 2026-11-30T18:00:00Z, or in how long, such as 48h');
+  command.action(async (body: string, expel: string) => {
+    const { title, text, deadline } = expelFlags.parse(command.opts());
+    const question = { body, title, text, matter: 'expulsion', expel };
+    await askRoute(contextOf(command), 'proposal.open', { ...question, deadline: deadline && readDeadline(deadline) });
+  });
+}
+
+const expelFlags = z.object({ title: z.string(), text: z.string().optional(), deadline: z.string().optional() });

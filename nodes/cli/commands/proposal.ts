@@ -119,7 +119,8 @@ export function readDeadline(text: string, nowMs: number = Date.now()): string {
   return new Date(timeMs).toISOString();
 }
 
-function readRate({ rate, from, lasts }: Pick<Flags, 'rate' | 'from' | 'lasts'>): object | undefined {
+/** @returns a rate of `--rate`, `--from` and `--lasts`, undefined where there is none of them. @throws CommandError (usage). */
+export function readRate({ rate, from, lasts }: Pick<Flags, 'rate' | 'from' | 'lasts'>): object | undefined {
   if (rate === undefined && from === undefined && lasts === undefined) return undefined;
   const [, taskClass, numerator, denominator] = /^(\d+)=(\d+)\/(\d+)$/.exec(rate ?? '') ?? [];
   const seconds = parseAmount(lasts ?? '');

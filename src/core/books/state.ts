@@ -61,6 +61,8 @@ export interface StateView {
 /** All rows of one book's rules, as left by the entries applied so far. */
 export class BookState implements StateView {
   readonly #cells = new Map<string, Cell>();
+  /** Keys by table, of the tables that were listed once: most have too many rows to look through again and again. */
+  readonly #listed = new Map<string, Set<string>>();
 
   /** Makes a state from stored rows. */
   static of(rows: Iterable<{ readonly key: string; readonly value: Uint8Array }>): BookState {
@@ -83,10 +85,18 @@ export class BookState implements StateView {
   /** Every row of a table with the parts of its key after the table's name, in order of key bytes. */
   rows<Row>(table: Table<Row>): readonly { readonly key: readonly string[]; readonly row: Row }[] {
     const prefix = `${table.name}/`;
-    return inByteOrder([...this.#cells.keys()].filter((key) => key.startsWith(prefix))).map((key) => {
+    return inByteOrder([...this.#keysOf(table.name)]).map((key) => {
       const parts = key.slice(prefix.length).split('/');
       return { key: parts, row: present(this.get(table, ...parts), `row ${key} is there`) };
     });
+  }
+
+  #keysOf(name: string): ReadonlySet<string> {
+    const listed = this.#listed.get(name);
+    if (listed !== undefined) return listed;
+    const keys = new Set([...this.#cells.keys()].filter((key) => tableOf(key) === name));
+    this.#listed.set(name, keys);
+    return keys;
   }
 
   /** Whether there is no row. */
@@ -109,18 +119,30 @@ export class BookState implements StateView {
     for (const [key, cell] of draft.cells()) {
       if (cell === undefined) this.#cells.delete(key);
       else this.#cells.set(key, cell);
+      if (this.#listed.size > 0) this.#list(key, cell !== undefined);
     }
+  }
+
+  #list(key: string, isThere: boolean): void {
+    const listed = this.#listed.get(tableOf(key));
+    if (isThere) listed?.add(key);
+    else listed?.delete(key);
   }
 
   /** Removes every row. */
   clear(): void {
     this.#cells.clear();
+    this.#listed.clear();
   }
 
   /** @internal the cell behind a key, shared with drafts. */
   cellOf(key: string): Cell | undefined {
     return this.#cells.get(key);
   }
+}
+
+function tableOf(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 /** The changes that one entry's rule makes; dropped when the entry is refused, so that a batch is atomic. */

@@ -1,9 +1,11 @@
 import { ORDERS_PER_ENTRY_MAX, PAYLOAD_BYTES_MAX, RECORDS_PER_ENTRY_MAX } from '../base/limits.ts';
 import { present } from '../base/outcome.ts';
 import { type RefusalCode, refusalNumber } from '../base/refusals.ts';
+import { readCarriedEntry } from '../books/carried.ts';
 import type { RuleContext } from '../books/rules.ts';
 import { type BookState, StateDraft } from '../books/state.ts';
-import type { Entry } from '../wire/entry.ts';
+import { contentOf, type Entry } from '../wire/entry.ts';
+import { laborClaimKind, laborRecordKind } from '../wire/kinds/labor.ts';
 import type { Head } from '../wire/messages/book.ts';
 import type {
   AccountOpened,
@@ -17,7 +19,7 @@ import type {
 import { judgeRequest, openAccount } from './bank.ts';
 import { applyIssue, judgeIssue } from './issue.ts';
 import { applyOrder, judgeOrder, judgeRetire, judgeTransfer, type OrderFault } from './orders.ts';
-import { AT_PAR } from './rates.ts';
+import { AT_PAR, type LineRate, rateFor } from './rates.ts';
 import { totalsOf } from './tables.ts';
 
 /** An entry in hand that has no effect, and why. */
@@ -185,7 +187,7 @@ export function composeAccounts(
   };
 }
 
-/** Composes an Issue at ratio 1 on as many records as fit one entry. */
+/** Composes an Issue on as many records as fit one entry, each at the best rate that the ledger has taken for its work. */
 export function composeIssue(state: BookState, records: readonly Entry[], context: RuleContext): Composition<Issue> {
   const draft = new StateDraft(state);
   const room = new Room(RECORDS_PER_ENTRY_MAX);
@@ -194,7 +196,8 @@ export function composeIssue(state: BookState, records: readonly Entry[], contex
   const waiting: { readonly entry: Entry; readonly heads: readonly Head[] }[] = [];
   const left: Entry[] = [];
   for (const entry of records) {
-    const verdict = judgeIssue(entry, draft, context);
+    const rate = rateOfRecord(entry, state, context);
+    const verdict = judgeIssue(entry, draft, context, rate);
     if (verdict.type === 'refused') unanswerable.push({ entry, code: verdict.code });
     else if (verdict.type === 'waiting') waiting.push({ entry, heads: verdict.heads });
     else if (!room.take(entry.bytes.length + LINE_BYTES_MAX)) left.push(entry);
@@ -202,11 +205,18 @@ export function composeIssue(state: BookState, records: readonly Entry[], contex
       const balanceAfter = applyIssue(verdict.judged, 0, draft);
       lines.push({
         record: entry.bytes,
-        ...AT_PAR,
+        ...rate,
         amount: verdict.judged.amount,
         balanceAfter,
       });
     }
   }
   return { content: lines.length === 0 ? undefined : { lines }, refused: [], unanswerable, waiting, left };
+}
+
+function rateOfRecord(entry: Entry, state: BookState, context: RuleContext): LineRate {
+  const record = contentOf(entry, laborRecordKind);
+  const claim = record === undefined ? undefined : readCarriedEntry(record.claim, context);
+  const content = claim?.ok === true ? contentOf(claim.value, laborClaimKind) : undefined;
+  return content === undefined ? AT_PAR : rateFor(content, state);
 }

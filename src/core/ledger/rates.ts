@@ -1,8 +1,8 @@
 import { type Amount, multiplyAmount } from '../base/amount.ts';
-import type { Id } from '../base/id.ts';
+import { type Id, parseId } from '../base/id.ts';
 import { restOn } from '../books/body-books.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
-import type { StateDraft, StateView } from '../books/state.ts';
+import type { BookState, StateDraft, StateView } from '../books/state.ts';
 import { endMinuteOf } from '../labor-record/intervals.ts';
 import type { Interval, LaborClaim } from '../wire/messages/labor.ts';
 import type { RatePolicy, RateTaken } from '../wire/messages/ledger.ts';
@@ -61,6 +61,19 @@ function isWithinPolicy(rate: RateRow, state: StateView): boolean {
 
 function holds(time: Interval, part: Interval): boolean {
   return time.startMinute <= part.startMinute && endMinuteOf(part) <= endMinuteOf(time);
+}
+
+/** @returns the rate at which a ledger issues on a claim: of those that it has taken for that work and time the highest, else an hour for an hour. */
+export function rateFor(claim: LaborClaim, state: BookState): LineRate {
+  let best = AT_PAR;
+  for (const { key, row } of state.rows(ratesTable)) {
+    const { numerator: ratioNumerator, denominator: ratioDenominator } = row;
+    const line = { ratioNumerator, ratioDenominator, rate: parseId(key.join('/')) };
+    // Both products stay safe integers: no term is above RATIO_TERM_MAX.
+    const isHigher = ratioNumerator * best.ratioDenominator > best.ratioNumerator * ratioDenominator;
+    if (isHigher && isDecided(line, claim, state)) best = line;
+  }
+  return best;
 }
 
 /** @returns whether a line may issue on this claim at this rate, as far as this ledger has taken rates. */
