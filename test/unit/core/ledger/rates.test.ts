@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
+import { composeIssue } from '../../../../src/core/ledger/compose.ts';
 import { ledgerFigures } from '../../../../src/core/ledger/figures.ts';
-import { ratePolicyKind, rateTakenKind } from '../../../../src/core/wire/kinds/ledger.ts';
+import { issueKind, ratePolicyKind, rateTakenKind } from '../../../../src/core/wire/kinds/ledger.ts';
 import type { DecisionCertificate, RateAct } from '../../../../src/core/wire/messages/decisions.ts';
 import { BankScene } from '../../../support/bank.ts';
 import { certificateOf, decide, policyFor, RATE, witnessedAssembly } from '../../../support/rates.ts';
@@ -190,6 +191,29 @@ suite('a ledger', () => {
     scene.ledger.apply(ratePolicyKind, policyFor(scene.assembly, { maxNumerator: 1 }));
     const line = { ratioNumerator: 3, ratioDenominator: 2, rate: close };
     assert.equal(scene.issue(scene.record({ taskClass: 3 }), 10_800, line).type, 'applied');
+  });
+
+  test('composes each issue at the highest rate that it took for its work, whichever came first, and else at par', () => {
+    const scene = new RateScene();
+    const rates = [{}, { numerator: 5, denominator: 4 }, { numerator: 2, denominator: 1, taskClass: 4 }];
+    const policy = policyFor(scene.assembly, { maxNumerator: 2, maxDenominator: 1 });
+    scene.ledger.apply(ratePolicyKind, policy);
+    for (const rate of rates) assert.equal(scene.decided(rate).type, 'applied');
+    const records = [1, 3, 4].map((taskClass) =>
+      scene.record({ taskClass, seconds: 3600 as Amount, intervals: [hours(8 + 2 * taskClass, 1)] }),
+    );
+    scene.ledger.note(scene.garden.transfers.book);
+    const { content } = composeIssue(scene.ledger.state, records, scene.ledger.context);
+    assert.deepEqual(
+      content?.lines.map(({ ratioNumerator, ratioDenominator, amount }) => [ratioNumerator, ratioDenominator, amount]),
+      [
+        [1, 1, 3600],
+        [3, 2, 5400],
+        [2, 1, 7200],
+      ],
+    );
+    assert.ok(content !== undefined);
+    assert.equal(scene.ledger.write(issueKind, content).type, 'applied');
   });
 
   test('waits for the member book that a certificate names', () => {
