@@ -6,7 +6,7 @@ import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { kindOfNumber } from '../../src/core/wire/kinds/table.ts';
 import { Bundle, EntryMessage, ForkProof, Header } from '../../src/core/wire/messages/book.ts';
-import { Act, NO_ACT, Question } from '../../src/core/wire/messages/decisions.ts';
+import { Act, NO_ACT, Question, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import {
   IdentityBody,
@@ -27,11 +27,12 @@ import { evidenceOf } from '../../src/core/witness/accuse.ts';
 import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
 import { BankScene } from './bank.ts';
 import { CLAIMED_AT, NETWORK } from './books.ts';
+import { standaloneOf } from './certificates.ts';
 import { YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
 import { LotScene } from './lots.ts';
-import { RATE } from './rates.ts';
+import { decide, RATE } from './rates.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';
 
@@ -99,6 +100,7 @@ function addBooks(found: Collected): void {
   found.encode(DecisionRule, ...decided.rules);
   found.encode(Question, { ...YES_OR_NO, options: 3, seats: 2 });
   const charter = charterWith(2);
+  found.encode(StandaloneCertificate, standaloneOf(bank.assembly, decide(bank.assembly, bank.dora)));
   found.encode(Act, { ...NO_ACT, charter }, { ...NO_ACT, rate: RATE }, { ...NO_ACT, expulsion: { member: id } });
   found.encode(FileHeader, { version: 1, network: NETWORK, claimedAt: CLAIMED_AT, topics: ['people'], books: [id] });
   const run = { book: book.id, from: 0, limit: 1 };
