@@ -1,15 +1,17 @@
 import type { RouteInput, RouteOutput } from '../../src/api/index.ts';
 import type { Household, Neighborhood } from './household.ts';
+import { mandate } from './mandates.ts';
 import { must, type Story, until } from './story.ts';
 
 type Ballot = Omit<RouteInput<'ballot.cast'>, 'proposal'>;
 type Shown = RouteOutput<'proposal.show'>;
 
-/** The assembly decides three things, and every node counts the same. @throws StepFailedError where a step does not hold. */
+/** The assembly decides three things, and every node counts the same; then it gives a mandate, and takes it back. @throws StepFailedError where a step does not hold. */
 export async function decide(hood: Neighborhood, story: Story): Promise<void> {
   await consent(hood, story);
   await shareBudget(hood, story);
   await elect(hood, story);
+  await mandate(hood, story);
 }
 
 async function consent(hood: Neighborhood, story: Story): Promise<void> {

@@ -52,6 +52,8 @@ export const BALLOTS_MAX = 50_000;
 export const PROPOSALS_PER_MEMBER_MAX = 16;
 /** Time between attempts to write what the decision book did not take, where nothing else asks for it. */
 export const DECISIONS_AGAIN_MS = 15_000;
+/** Highest number of a delegate’s ballot that is taken: numbers rise, and each is an entry of the body’s book that everybody keeps. */
+export const MANDATED_NUMBER_MAX = 1000;
 /** Time between attempts to write into the member book that a term is over. */
 export const MANDATES_AGAIN_MS = 15_000;
 /** Orders that a bank holds in memory before it has answered them; more are answered `later`. */

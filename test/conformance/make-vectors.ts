@@ -1,5 +1,5 @@
 /**
- * Writes the conformance vectors of decisions, entries, identities, notes, files, amounts, wire forms and witnessed books into `vectors/`, always the same bytes;
+ * Writes the conformance vectors of decisions, entries, identities, notes, mandates, files, amounts, wire forms and witnessed books into `vectors/`, always the same bytes;
  * `--check` makes them in memory and compares. What is expected is written down here, apart from the program.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { decisionVectors } from './make/decisions.ts';
 import { entryVectors } from './make/entry.ts';
 import { fileVectors } from './make/file.ts';
 import { identityVectors } from './make/identity.ts';
+import { mandateVectors } from './make/mandates.ts';
 import { notedVectors } from './make/noted.ts';
 import { wireVectors } from './make/wire.ts';
 import { witnessVectors } from './make/witness.ts';
@@ -24,7 +25,7 @@ export function makeVectors(): ReadonlyMap<string, string> {
     entry: entryVectors(),
     file: fileVectors(),
     identity: identityVectors(),
-    state: notedVectors(),
+    state: { ...notedVectors(), ...mandateVectors() },
     wire: wireVectors(),
     witness: witnessVectors(),
   };

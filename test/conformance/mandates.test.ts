@@ -1,20 +1,24 @@
 /** Mandates and the ballots under them, entry by entry: a second reader that knows the page alone gives the same codes and leaves the same rows. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { compareIds, type Id, idToBytes } from '../../src/core/base/id.ts';
+import { bytesToId, compareIds, type Id, idToBytes } from '../../src/core/base/id.ts';
 import { BookState, StateDraft } from '../../src/core/books/state.ts';
 import { stepBook } from '../../src/core/books/step.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
-import { contentOf, type Entry } from '../../src/core/wire/entry.ts';
+import { membersAt } from '../../src/core/members/view.ts';
+import { contentOf, type Entry, readEntry } from '../../src/core/wire/entry.ts';
 import { mandateEndedKind, mandateKind, recallKind, vouchKind } from '../../src/core/wire/kinds/people.ts';
 import { IDENTITY_KINDS } from '../../src/core/wire/messages/identity.ts';
 import type { Mandate } from '../../src/core/wire/messages/people.ts';
-import { DecisionRule } from '../../src/core/wire/messages/rules.ts';
+import { DecisionRule, MATTERS } from '../../src/core/wire/messages/rules.ts';
 import { amountOf, NETWORK } from '../support/books.ts';
 import { CouncilScene } from '../support/council.ts';
 import { YES_OR_NO } from '../support/decisions.ts';
+import { verifySignature } from '../support/signing.ts';
 import { type Actor, charterWith, type GovernedBook, idNamed, RULE_SETS } from '../support/world.ts';
+import type { MandateCase } from './make/mandates.ts';
 import { type Surroundings, step } from './second-reader/decision-book.ts';
 import { type MemberBook, refusalOf, stepMandates } from './second-reader/mandates.ts';
 import type { Rows } from './second-reader/rows.ts';
@@ -236,3 +240,78 @@ describe('a second reader of mandates', () => {
       assert.ok(codes.has(code), `${code} among ${[...codes].join(', ')}`);
   });
 });
+
+const vectors = JSON.parse(readFileSync(new URL('./vectors/state/mandates.json', import.meta.url), 'utf8')) as {
+  readonly cases: readonly MandateCase[];
+};
+
+describe('state/mandates.json', () => {
+  for (const one of vectors.cases) {
+    it(`by the rules: ${one.name}`, () => {
+      const state = new BookState();
+      const body = idOf(one.body);
+      const membersAtHead = () => 'waiting' as const;
+      const own = { network: NETWORK, body, kind: 'cooperative', channel: 'people', device: idOf(one.device) } as const;
+      const codes = one.entries.map(({ entry }) => {
+        const read = readEntry(new Uint8Array(Buffer.from(entry, 'hex')), NETWORK);
+        assert.ok(read.ok);
+        const draft = new StateDraft(state);
+        const context = { ...own, verify: verifySignature, membersAt: membersAtHead };
+        const effect = stepBook(RULE_SETS, read.value, draft, context);
+        if (effect.type === 'applied') state.apply(draft);
+        return effect.type === 'refused' ? effect.code : null;
+      });
+      assert.deepEqual(
+        codes,
+        one.entries.map(({ code }) => code),
+      );
+      const keys = state.keys().filter((key) => key.startsWith('mandate'));
+      const rows = keys.map((key) => [key, hexOf(state.bytesOf(key) ?? new Uint8Array())]);
+      assert.deepEqual(Object.fromEntries(rows), one.rows);
+      const seen = one.acts.map(({ mandate, sequence, delegate, at, matter, amount }) => {
+        const act = { delegate: idOf(delegate), at: idOf(at), matter: matterOf(matter), amount: amountOf(amount) };
+        const found = membersAt(state, body, 'cooperative', sequence).mandateFor(idOf(mandate), act);
+        return found.ok ? null : found.reason;
+      });
+      assert.deepEqual(
+        seen,
+        one.acts.map(({ code }) => code),
+      );
+    });
+
+    it(`by the page alone: ${one.name}`, () => {
+      const standingAt: MemberBook['standingAt'] = (identity) => {
+        const change = one.founders.indexOf(identity) + 1;
+        return { change, isMember: change > 0, isVouched: false, members: one.founders.length };
+      };
+      const book = { network, body: one.body, device: one.device, identityKind: 2, standingAt };
+      let rows: Rows = new Map();
+      const codes = one.entries.map(({ entry }) => {
+        const after = stepMandates(Buffer.from(entry, 'hex'), rows, book);
+        if (typeof after !== 'string') rows = after;
+        return typeof after === 'string' ? after : null;
+      });
+      assert.deepEqual(
+        codes,
+        one.entries.map(({ code }) => code),
+      );
+      const kept = [...rows].filter(([key]) => key.startsWith('mandate')).map(([key, row]) => [key, hexOf(row)]);
+      assert.deepEqual(Object.fromEntries(kept), one.rows);
+      const seen = one.acts.map(({ mandate, sequence, code: _, ...act }) =>
+        refusalOf(mandate, act, sequence, rows, book),
+      );
+      assert.deepEqual(
+        seen.map((code) => code ?? null),
+        one.acts.map(({ code }) => code),
+      );
+    });
+  }
+});
+
+function idOf(hex: string): Id {
+  return bytesToId(new Uint8Array(Buffer.from(hex, 'hex')));
+}
+
+function matterOf(number: number): (typeof MATTERS)[number] {
+  return MATTERS[number - 1] ?? assert.fail(`there is no matter ${number}`);
+}

@@ -15,6 +15,9 @@ export interface PlannedBody {
   readonly witnesses?: readonly string[];
 }
 
+/** Regions by the names of those whose home is another than that of the village. */
+export type Homes = Readonly<Record<string, string>>;
+
 /** Bodies by name: what they are and who founds them. */
 export type BodyPlan = Readonly<Record<string, PlannedBody>>;
 
@@ -27,26 +30,37 @@ export class Village implements AsyncDisposable {
   readonly #bodies: readonly string[];
   /** Founders that have met nobody yet. */
   readonly #absent: ReadonlySet<string>;
+  readonly #homes: Homes;
   readonly #dispose: () => Promise<void>;
 
   private constructor(
     nodes: ReadonlyMap<string, TestNode>,
     bodies: readonly string[],
     absent: readonly string[],
+    homes: Homes,
     dispose: () => Promise<void>,
   ) {
+    this.#homes = homes;
     this.#absent = new Set(absent);
     this.#nodes = nodes;
     this.#bodies = bodies;
     this.#dispose = dispose;
   }
 
-  /** Makes persons, founds bodies, starts them all and lets them meet; those absent are stopped once they have signed. */
-  static async open(persons: readonly string[], bodies: BodyPlan, absent: readonly string[] = []): Promise<Village> {
+  /**
+   * Makes persons, founds bodies, starts them all and lets them meet; those absent are stopped once they have signed. Everybody follows
+   * the home of everybody.
+   */
+  static async open(
+    persons: readonly string[],
+    bodies: BodyPlan,
+    absent: readonly string[] = [],
+    homes: Homes = {},
+  ): Promise<Village> {
     const folder = await temporaryFolder();
     const names = [...persons, ...Object.keys(bodies)];
     const nodes = new Map(names.map((name) => [name, new TestNode(name, folder.path)]));
-    const village = new Village(nodes, Object.keys(bodies), absent, async () => folder[Symbol.asyncDispose]());
+    const village = new Village(nodes, Object.keys(bodies), absent, homes, async () => folder[Symbol.asyncDispose]());
     try {
       await Promise.all(persons.map((name) => village.#makePerson(name)));
       // Bodies found federations and witness for each other: their own nodes have to run first.
@@ -80,8 +94,12 @@ export class Village implements AsyncDisposable {
   }
 
   async #makePerson(name: string): Promise<void> {
-    await initPerson(this.node(name));
+    await initPerson(this.node(name), this.#homeOf(name));
     await this.node(name).start();
+  }
+
+  #homeOf(name: string): string {
+    return this.#homes[name] ?? VILLAGE_REGION;
   }
 
   async #found(name: string, { kind, founders, criteria = [], witnesses = [] }: PlannedBody): Promise<void> {
@@ -91,7 +109,7 @@ export class Village implements AsyncDisposable {
     const asked = criteria.flatMap((criterion) => ['--criterion', criterion]);
     const confirming = witnesses.flatMap((witness) => ['--witness', this.node(witness).identity]);
     const flags = [...keys.flatMap(({ text }) => ['--founder', text]), ...asked, ...confirming];
-    const place = ['--name', name, '--region', VILLAGE_REGION, '--no-passphrase'];
+    const place = ['--name', name, '--region', this.#homeOf(name), '--no-passphrase'];
     const { text } = await body.command('init', '--kind', kind, ...place, ...flags);
     assert.ok(typeof text === 'string', 'init prints the founding text');
     const accepted = await Promise.all(clients.map((client) => client.call('member.acceptFounding', { text })));
@@ -107,6 +125,9 @@ export class Village implements AsyncDisposable {
     for (const root of roots) await host.client.call('peer.add', { root });
     const { text } = await host.client.call('invite.create', { region: VILLAGE_REGION, roots });
     await Promise.all(guests.map((guest) => guest.client.call('invite.accept', { text })));
+    const homes = Object.values(this.#homes);
+    for (const region of new Set(homes.length === 0 ? [] : [VILLAGE_REGION, ...homes]))
+      await Promise.all(this.nodes.map((node) => node.client.call('region.join', { region })));
     await this.converge();
   }
 
@@ -165,8 +186,8 @@ export class Village implements AsyncDisposable {
 }
 
 /** Makes a person's keys. */
-export async function initPerson(node: TestNode): Promise<void> {
-  const about = ['--kind', 'person', '--name', node.name, '--region', VILLAGE_REGION, '--no-passphrase'];
+export async function initPerson(node: TestNode, region = VILLAGE_REGION): Promise<void> {
+  const about = ['--kind', 'person', '--name', node.name, '--region', region, '--no-passphrase'];
   await node.command('init', ...about);
 }
 

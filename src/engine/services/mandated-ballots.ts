@@ -10,6 +10,7 @@ import type { Head } from '../../core/wire/messages/book.ts';
 import type { MandatedBallot } from '../../core/wire/messages/decisions.ts';
 import type { Book } from '../book.ts';
 import type { BookTable } from '../book-table.ts';
+import { MANDATED_NUMBER_MAX } from '../constants.ts';
 import type { Draft, ItemOutcome } from '../events.ts';
 import { contextFor } from '../rule-context.ts';
 import type { World } from '../world.ts';
@@ -39,6 +40,10 @@ export class MandatedBallots {
   ): ItemOutcome | undefined {
     if (takenFor(deciding.proposal, content.elector, state)?.ballot === entry.id)
       return { verdict: 'accept', word: 'carried', id: entry.id };
+    if (content.number > MANDATED_NUMBER_MAX) {
+      const sentence = `A ballot of a delegate has a number up to ${MANDATED_NUMBER_MAX}: the last one stands.`;
+      return { verdict: 'accept', word: 'refused', id: entry.id, sentence };
+    }
     const book = this.#books.bodyBook(content.elector, 'people');
     const head = book === undefined ? undefined : newestJudged(book);
     const members = head === undefined ? 'waiting' : this.#membersAt(head);

@@ -1,13 +1,10 @@
 /** Row 19, trade councils: delegates with mandates and terms, a vote of theirs and minutes, with a mandate given and recalled behind a split. */
 import assert from 'node:assert/strict';
-import { ApiError } from '../../../src/api/errors.ts';
-import type { RouteOutput } from '../../../src/api/routes.ts';
+import { codeOf, giveMandate, mandateBecomes } from '../../support/mandates.ts';
 import { type TestNode, until } from '../../support/processes.ts';
 import { CONVERGE_DELAY_MS_MAX, Village } from '../../support/village.ts';
 import { proposalBecomes, propose, resultAt, vote } from '../../support/voting.ts';
 import type { Report } from '../suite.ts';
-
-type Mandate = RouteOutput<'mandate.list'>['mandates'][number];
 
 const LEFT = ['council', 'mill', 'ada'];
 const RIGHT = ['forge', 'ben'];
@@ -27,7 +24,7 @@ export async function run(report: Report): Promise<void> {
     ada !== undefined && ben !== undefined && forge !== undefined && mill !== undefined && council !== undefined,
   );
   const grant = (by: TestNode, delegate: TestNode, termMs: number, matters = 'general'): Promise<string> =>
-    grantAt(by, delegate, council, termMs, matters);
+    giveMandate(by, { delegate, at: council, termMs, matters });
 
   const adas = await grant(forge, ada, MONTH_MS, 'general,standard');
   const short = await grant(mill, ben, SHORT_MS);
@@ -86,49 +83,4 @@ export async function run(report: Report): Promise<void> {
   );
   await village.converge();
   report('equal topicRoots');
-}
-
-async function grantAt(
-  by: TestNode,
-  delegate: TestNode,
-  council: TestNode,
-  termMs: number,
-  matters: string,
-): Promise<string> {
-  const to = new Date(Date.now() + termMs).toISOString();
-  const { mandate } = await by.command(
-    'mandate',
-    'grant',
-    delegate.identity,
-    council.identity,
-    to,
-    '--matters',
-    matters,
-  );
-  assert.ok(typeof mandate === 'string', 'a mandate has an id');
-  return mandate;
-}
-
-async function mandateBecomes(
-  nodes: readonly TestNode[],
-  id: string,
-  isSo: (mandate: Mandate) => boolean,
-  delayMsMax?: number,
-): Promise<void> {
-  for (const node of nodes)
-    await until(
-      () => `${node.name} sees the mandate so`,
-      async () => {
-        const { mandates } = await node.client.call('mandate.list', {});
-        return mandates.find((mandate) => mandate.mandate === id && isSo(mandate));
-      },
-      delayMsMax,
-    );
-}
-
-/** @returns the code with which something is refused, whether at once or by the body. */
-async function codeOf(work: Promise<{ readonly code?: string | undefined }>): Promise<string | undefined> {
-  const result = await work.catch((error: unknown) => error);
-  if (result instanceof ApiError) return result.code;
-  return typeof result === 'object' && result !== null && 'code' in result ? String(result.code) : undefined;
 }

@@ -10,6 +10,7 @@ import type { Entry } from '../../../src/core/wire/entry.ts';
 import { ballotKind, proposeKind } from '../../../src/core/wire/kinds/decisions.ts';
 import { mandateKind, recallKind } from '../../../src/core/wire/kinds/people.ts';
 import type { MandatedBallot } from '../../../src/core/wire/messages/decisions.ts';
+import { MANDATED_NUMBER_MAX } from '../../../src/engine/constants.ts';
 import type { ItemOutcome, Source } from '../../../src/engine/events.ts';
 import { entryToItem } from '../../../src/engine/reading.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
@@ -134,6 +135,9 @@ describe('a council’s decision desk', () => {
       'unknown_mandate',
     );
     assert.equal(await code({ choice: [7] }), 'choice_malformed');
+    const last = await node.vote(proposal, mandate, { number: MANDATED_NUMBER_MAX + 1 });
+    assert.deepEqual([last.word, last.code], ['refused', undefined]);
+    assert.match(last.sentence ?? '', /number up to 1000/);
     node.machine.nowMs = TERM.from - 1;
     assert.equal(await code(), 'outside_mandate');
     node.machine.nowMs = TERM.to;
