@@ -6,12 +6,50 @@ import { must, type Story, until } from './story.ts';
 type Ballot = Omit<RouteInput<'ballot.cast'>, 'proposal'>;
 type Shown = RouteOutput<'proposal.show'>;
 
-/** The assembly decides three things, and every node counts the same; then it gives a mandate, and takes it back. @throws StepFailedError where a step does not hold. */
+/** Work of this class is worth more, by decision of the assembly. */
+export const CARE_CLASS = 7;
+const CARE_RATIO = '3/2';
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+/** Hours that were worked before the first start are claimed too. */
+const CARE_BEFORE_MINUTES = 30 * DAY_MINUTES;
+const CARE_MINUTES = 365 * DAY_MINUTES;
+
+/** The assembly decides four things, and every node counts the same; then it gives a mandate, and takes it back. @throws StepFailedError where a step does not hold. */
 export async function decide(hood: Neighborhood, story: Story): Promise<void> {
   await consent(hood, story);
   await shareBudget(hood, story);
   await elect(hood, story);
+  await decideRate(hood, story);
   await mandate(hood, story);
+}
+
+/** What was decided at an earlier start holds for a year. */
+async function decideRate(hood: Neighborhood, story: Story): Promise<void> {
+  const { ada, ben, cleo, assembly, bank } = hood;
+  const isTaken = async (): Promise<true | undefined> => {
+    const { rates } = await bank.client.call('rate.list', {});
+    const nowMs = Date.now();
+    const isRunning = rates.some(({ start, minutes }) => Date.parse(start) + minutes * MINUTE_MS > nowMs);
+    return isRunning ? true : undefined;
+  };
+  if ((await isTaken()) === true) return;
+  const start = new Date((Math.floor(Date.now() / MINUTE_MS) - CARE_BEFORE_MINUTES) * MINUTE_MS).toISOString();
+  const [numerator = 1, denominator = 1] = CARE_RATIO.split('/').map(Number);
+  const rate = { taskClass: CARE_CLASS, numerator, denominator, start, minutes: CARE_MINUTES };
+  const title = 'Care at night is worth one and a half';
+  const proposal = await propose(ada, hood, { matter: 'rate', title, rate }, story);
+  await Promise.all([ada, ben, cleo].map((one) => vote(one, proposal, { voice: 'for' })));
+  await agreed(hood, proposal);
+  story.tell('Assembly', `adopts it: work of class ${CARE_CLASS} at ${CARE_RATIO}, for a year`);
+  await bank.client.call('bank.acceptRates', {
+    body: assembly.identity,
+    ratio: CARE_RATIO,
+    start,
+    minutes: CARE_MINUTES,
+  });
+  await until('The bank taking the rate by the certificate of the decision', isTaken);
+  story.tell('Bank', 'accepts rates of the assembly up to that, and takes this one by its certificate');
 }
 
 async function consent(hood: Neighborhood, story: Story): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PersonFolder } from './cast.ts';
-import { decide } from './decide.ts';
+import { CARE_CLASS, decide } from './decide.ts';
 import { freeHour, type WorkInterval } from './free-hours.ts';
 import type { Household, Neighborhood } from './household.ts';
 import { must, type Story, until } from './story.ts';
@@ -7,6 +7,7 @@ import { must, type Story, until } from './story.ts';
 /** Most that one answer lists (API). */
 const LIST_MAX = 1000;
 const CEILING = '40h';
+const HOUR_SECONDS = 3600;
 
 /** Walks the main job once: members, accounts, labor, notes, payments, decisions. @throws StepFailedError where a step does not hold. */
 export async function walk(hood: Neighborhood, story: Story): Promise<void> {
@@ -17,6 +18,7 @@ export async function walk(hood: Neighborhood, story: Story): Promise<void> {
   await claimAndIssue(hood, story, { worker: 'cleo', cooperative: hood.garden, attestor: 'ben' });
   await pay(hood, story);
   await decide(hood, story);
+  await claimAndIssue(hood, story, { worker: 'ben', cooperative: hood.mill, attestor: 'ada', isCare: true });
 }
 
 async function admitCleo({ bank, cleo }: Neighborhood, story: Story): Promise<void> {
@@ -67,9 +69,12 @@ interface Work {
   readonly worker: PersonFolder;
   readonly cooperative: Household;
   readonly attestor: PersonFolder;
+  /** Whether it is work for which a rate was decided: an hour and a half for an hour. */
+  readonly isCare?: boolean;
 }
 
-async function claimAndIssue(hood: Neighborhood, story: Story, { worker, cooperative, attestor }: Work): Promise<void> {
+async function claimAndIssue(hood: Neighborhood, story: Story, work: Work): Promise<void> {
+  const { worker, cooperative, attestor, isCare = false } = work;
   const [person, other] = [hood[worker], hood[attestor]];
   const bank = hood.bank.identity;
   const before = await issuedOf(hood.bank);
@@ -78,11 +83,12 @@ async function claimAndIssue(hood: Neighborhood, story: Story, { worker, coopera
     cooperative: cooperative.identity,
     bank,
     intervals: [interval],
+    ...(isCare ? { taskClass: CARE_CLASS } : {}),
   });
   await accepted('The claim', claimed.answer);
   story.tell(
     person.name,
-    `claims ${claimed.amount.notes} h of work in the ${cooperative.name}, from ${interval.start}`,
+    `claims ${claimed.amount.notes} h of ${isCare ? 'care at night' : 'work'} in the ${cooperative.name}, from ${interval.start}`,
   );
   await attest(other, claimed.claim);
   story.tell(
@@ -101,11 +107,12 @@ async function claimAndIssue(hood: Neighborhood, story: Story, { worker, coopera
     const issued = await issuedOf(hood.bank);
     return issued > before ? issued : undefined;
   });
+  const issued = after - before;
   must(
-    after - before === record.amount.seconds,
-    `The bank issued ${after - before} s on a record of ${record.amount.seconds} s.`,
+    issued === (record.amount.seconds * (isCare ? 3 : 2)) / 2,
+    `The bank issued ${issued} s on a record of ${record.amount.seconds} s.`,
   );
-  story.tell('Bank', `issues ${record.amount.notes} to ${person.name}`);
+  story.tell('Bank', `issues ${issued / HOUR_SECONDS} to ${person.name}`);
 }
 
 /** A cooperative of one has no co-workers to attest. */
