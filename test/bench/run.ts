@@ -6,6 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { appendBench } from './append.ts';
 import { bankBench } from './bank.ts';
 import type { Bench, Figure } from './bench.ts';
+import { certificateBench } from './certificate.ts';
 import { changedBooksBench } from './changed-books.ts';
 import { diskBench } from './disk.ts';
 import { gossipBench } from './gossip.ts';
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   diskBench,
   startBench,
   tallyBench,
+  certificateBench,
 ];
 
 /** @returns a row of the table. */

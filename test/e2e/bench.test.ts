@@ -10,7 +10,18 @@ describe('npm run bench', () => {
     const { exitCode, output } = await execute(['test/bench/run.ts', '--quick'], { cwd: ROOT });
     assert.equal(exitCode, 0, output);
     const rows = output.split('\n').filter((line) => line.startsWith('| '));
-    for (const name of ['append', 'ingest', 'bank', 'gossip', 'late joiner', 'catch-up', 'disk', 'start'])
+    for (const name of [
+      'append',
+      'ingest',
+      'bank',
+      'gossip',
+      'late joiner',
+      'catch-up',
+      'disk',
+      'start',
+      'tally',
+      'certificate',
+    ])
       assert.ok(
         rows.some((row) => row.startsWith(`| ${name}`)),
         `no row tells of ${name}:\n${output}`,

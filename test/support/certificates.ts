@@ -12,9 +12,10 @@ import type { Actor, Body, GovernedBook } from './world.ts';
 /** The certificate of a Close with what it takes to check it alone. */
 export function standaloneOf(body: Body, close: Id, terms: CertificateTerms = {}): StandaloneCertificate {
   const [memberOpening, founding] = body.memberBook.book.entries;
+  const charterHead = body.memberBook.book.headAt(1);
   return {
     network: NETWORK,
-    decision: certificateOf(body, close, terms),
+    decision: certificateOf(body, close, { ...terms, checkpoint: { charterHead, ...terms.checkpoint } }),
     events: [body, ...(terms.cosigners ?? [])].flatMap(({ log }) => log),
     decisionOpening: body.decisions.book.opening.bytes,
     memberOpening: present(memberOpening, 'it has an Opening').bytes,
