@@ -51,7 +51,7 @@ export function lyingBooks(sort: number): LyingBooks {
   for (const { code, tell } of present(SORTS[sort], 'a sort of lies')) {
     const said = tellOne(scene, tell);
     if (typeof said !== 'string') {
-      books.add(said.book.book);
+      for (const book of [said.book.book, ...(said.also ?? [])]) books.add(book);
       codes.set(scene.newest(said.book).id, code);
     }
     const effect = typeof said === 'string' ? said : wordOf(said);

@@ -150,7 +150,8 @@ export const RATE_LIES: readonly Lie[] = [
       const council = witnessedAssembly(scene.world, scene.dora, witnesses);
       scene.ledger.note(council.decisions.book, ...witnesses.map((witness) => witness.book('people')));
       const certificate = certificateOf(council, decide(council, scene.dora), { cosigners: witnesses.slice(2) });
-      return write(scene.ledger, rateTakenKind, { certificate });
+      const also = [council.memberBook.book, council.decisions.book];
+      return { ...write(scene.ledger, rateTakenKind, { certificate }), also };
     },
   },
   { code: 'not_adopted', tell: (scene) => takeRate(scene, 2) },

@@ -7,12 +7,21 @@ import { foundingKind } from '../../src/core/wire/kinds/people.ts';
 import type { Interval } from '../../src/core/wire/messages/labor.ts';
 import { BankScene } from '../support/bank.ts';
 import { hours } from '../support/work.ts';
-import { type Actor, acceptancesOf, type Body, charterWith, type GovernedBook } from '../support/world.ts';
+import {
+  type Actor,
+  acceptancesOf,
+  type Body,
+  charterWith,
+  type GovernedBook,
+  type TestBook,
+} from '../support/world.ts';
 
 /** An entry that was appended though its rules refuse it. */
 export interface Told {
   readonly book: GovernedBook;
   readonly effect: Effect;
+  /** Other bodies' books that the entry rests on, made for this lie. */
+  readonly also?: readonly TestBook[];
 }
 
 /** A way to break one rule, and the code that says which. */
