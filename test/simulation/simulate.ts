@@ -41,7 +41,7 @@ const AUTHORS_MIN = 4;
 const TURN_MS = 250;
 const ACTS_PER_TURN = 10;
 /** Turns within which every fault comes at least once, and after which a run that is still too quiet is given up. */
-const TURNS_MIN = 18;
+const TURNS_MIN = 14;
 const TURNS_MAX = 200;
 
 /**
