@@ -5,7 +5,7 @@ import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { kindOfNumber } from '../../src/core/wire/kinds/table.ts';
 import { Bundle, EntryMessage, ForkProof, Header } from '../../src/core/wire/messages/book.ts';
-import { Question } from '../../src/core/wire/messages/decisions.ts';
+import { Question, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import {
   IdentityBody,
@@ -26,11 +26,13 @@ import { evidenceOf } from '../../src/core/witness/accuse.ts';
 import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
 import { BankScene } from './bank.ts';
 import { CLAIMED_AT, NETWORK } from './books.ts';
+import { standaloneOf } from './certificates.ts';
 import { DecisionScene, YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
+import { decide, witnessedAssembly } from './rates.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
-import { Actor, acceptancesOf, charterWith } from './world.ts';
+import { Actor, acceptancesOf, charterWith, TestWorld } from './world.ts';
 
 const SIGNATURE = new Uint8Array(64).fill(5);
 const NO_SYNC: SyncFrame = { hello: undefined, ask: undefined, tell: undefined, want: undefined, items: undefined };
@@ -159,6 +161,10 @@ function addWitnesses(found: Collected): void {
   const certificate = { epoch: 0, size: one.size, checkpoint: checkpointDigest(one) };
   const seal = { book: one.book, epoch: 0, witness: witnessOf(0), successor: idOf('successor'), certificate };
   found.encode(EpochSeal, seal);
+  const world = new TestWorld();
+  const member = world.person('Dora');
+  const council = witnessedAssembly(world, member, [member]);
+  found.encode(StandaloneCertificate, standaloneOf(council, decide(council, member), { cosigners: [member] }));
 }
 
 function never(): never {
