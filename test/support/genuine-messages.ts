@@ -32,9 +32,9 @@ import { YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
 import { LotScene } from './lots.ts';
-import { decide, RATE } from './rates.ts';
+import { decide, RATE, witnessedAssembly } from './rates.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
-import { Actor, acceptancesOf, charterWith } from './world.ts';
+import { Actor, acceptancesOf, charterWith, TestWorld } from './world.ts';
 
 const SIGNATURE = new Uint8Array(64).fill(5);
 const NO_SYNC: SyncFrame = { hello: undefined, ask: undefined, tell: undefined, want: undefined, items: undefined };
@@ -100,7 +100,6 @@ function addBooks(found: Collected): void {
   found.encode(DecisionRule, ...decided.rules);
   found.encode(Question, { ...YES_OR_NO, options: 3, seats: 2 });
   const charter = charterWith(2);
-  found.encode(StandaloneCertificate, standaloneOf(bank.assembly, decide(bank.assembly, bank.dora)));
   found.encode(Act, { ...NO_ACT, charter }, { ...NO_ACT, rate: RATE }, { ...NO_ACT, expulsion: { member: id } });
   found.encode(FileHeader, { version: 1, network: NETWORK, claimedAt: CLAIMED_AT, topics: ['people'], books: [id] });
   const run = { book: book.id, from: 0, limit: 1 };
@@ -168,6 +167,10 @@ function addWitnesses(found: Collected): void {
   const certificate = { epoch: 0, size: one.size, checkpoint: checkpointDigest(one) };
   const seal = { book: one.book, epoch: 0, witness: witnessOf(0), successor: idOf('successor'), certificate };
   found.encode(EpochSeal, seal);
+  const world = new TestWorld();
+  const member = world.person('Dora');
+  const council = witnessedAssembly(world, member, [member]);
+  found.encode(StandaloneCertificate, standaloneOf(council, decide(council, member), { cosigners: [member] }));
 }
 
 function never(): never {

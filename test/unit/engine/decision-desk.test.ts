@@ -295,4 +295,22 @@ describe('what a decision desk refuses', () => {
     await hall.send(ana, withdraw);
     assert.equal((await hall.send(ana, hall.scene.propose(ana))).word, 'carried');
   });
+
+  it('says how large its decision book is though nobody witnesses it, and of no other book', async () => {
+    const hall = await Hall.open();
+    await hall.machine.feed({ type: 'tick' });
+    await hall.propose(hall.scene.ana);
+    hall.machine.nowMs += 60_000;
+    await hall.machine.feed({ type: 'tick' });
+    const { books, witnessing } = hall.machine.peer;
+    const [decisions, members] = (['proposals', 'people'] as const).map((channel) =>
+      present(books.bodyBook(hall.scene.hall.identity, channel), `the hall has a book of ${channel}`),
+    );
+    assert.ok(decisions !== undefined && members !== undefined);
+    const { largest, newest, final, quorum } = present(witnessing.of(decisions), 'its charter is here');
+    assert.deepEqual([newest?.checkpoint.size, quorum.words], [decisions.head.sequence + 1, 'unwitnessed']);
+    assert.deepEqual([largest === newest, final, witnessing.of(members)?.largest], [true, undefined, undefined]);
+    const word = witnessing.wordsOf(decisions, 1);
+    assert.deepEqual(word, { certainty: 'accepted', witnessing: 'unwitnessed' });
+  });
 });
