@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Execution, execute } from './execute.ts';
-import { CHECK_SUITES, SLOW_SUITES, testFiles } from './test-suites.ts';
+import { CHECK_SUITES, SHARED_SUITES, SLOW_SUITES, testFiles } from './test-suites.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A test that waits longer has hung. The whole of `npm test` is to take under five minutes. */
@@ -70,19 +70,22 @@ export async function runSteps(steps: readonly Step[], print: (line: string) => 
   return passed;
 }
 
+/** Whether test files share one process, or how many processes there are at a time. */
+export type Places = number | 'shared';
+
 /**
- * Runs test files in one run of Node's test runner, as many side by side as `concurrency` says.
+ * Runs test files in one run of Node's test runner: all in one process, or each in its own and so many side by side.
  * @returns whether all passed.
  */
 export async function runTests(
   files: readonly string[],
   isLive: boolean,
   print: (line: string) => void,
-  concurrency: number,
+  places: Places,
 ): Promise<boolean> {
   const nodeArguments = [
     '--test',
-    `--test-concurrency=${concurrency}`,
+    ...(places === 'shared' ? ['--test-isolation=none'] : [`--test-concurrency=${places}`]),
     `--test-timeout=${TEST_TIMEOUT_MS}`,
     '--test-reporter=spec',
     ...files,
@@ -105,10 +108,21 @@ function stepLine(name: string, { exitCode, durationMs }: Execution): string {
   return `${exitCode === 0 ? '✔' : '✖'} ${name} (${(durationMs / 1000).toFixed(1)} s)`;
 }
 
-/** What needs no processes of its own runs on every core; then, with `isAll`, what starts some, one file after the other. */
+/**
+ * What needs no processes of its own runs on every core, part of it in one process; then, with `isAll`, what starts some, one file after
+ * the other. While output streams, one run follows the other, so that their lines do not mix.
+ */
 async function runSuites(isAll: boolean, print: (line: string) => void): Promise<boolean> {
-  const isQuickPassed = await runTests(testFiles(CHECK_SUITES, ROOT), isAll, print, availableParallelism());
-  return isAll ? (await runTests(testFiles(SLOW_SUITES, ROOT), isAll, print, 1)) && isQuickPassed : isQuickPassed;
+  const shared = testFiles(SHARED_SUITES, ROOT);
+  const apart = testFiles(CHECK_SUITES, ROOT).filter((file) => !shared.includes(file));
+  const cores = availableParallelism();
+  if (!isAll) {
+    const runs = [runTests(shared, false, print, 'shared'), runTests(apart, false, print, Math.max(1, cores - 1))];
+    return !(await Promise.all(runs)).includes(false);
+  }
+  const isSharedPassed = await runTests(shared, true, print, 'shared');
+  const isApartPassed = await runTests(apart, true, print, cores);
+  return (await runTests(testFiles(SLOW_SUITES, ROOT), true, print, 1)) && isSharedPassed && isApartPassed;
 }
 
 async function main(): Promise<void> {

@@ -7,7 +7,16 @@ export interface TestSuite {
   readonly globs: readonly string[];
 }
 
-/** What `npm run check` runs: fast, in one process each, no network. */
+/**
+ * The part of `npm run check` that shares one process, since starting one for each file takes longer than its tests: what has neither
+ * hooks around a file, nor environment, files or sockets of its own.
+ */
+export const SHARED_SUITES: readonly TestSuite[] = [
+  { name: 'core', globs: ['test/unit/core/**/*.test.ts', 'test/conformance/**/*.test.ts'] },
+  { name: 'engine', globs: ['test/unit/{engine,client,api}/**/*.test.ts'] },
+];
+
+/** What `npm run check` runs: fast, no network. */
 export const CHECK_SUITES: readonly TestSuite[] = [
   { name: 'tidy', globs: ['test/tidy.test.ts'] },
   { name: 'unit', globs: ['test/unit/**/*.test.ts', 'test/mutants/*.test.ts', 'test/operations/*.test.ts'] },
