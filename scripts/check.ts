@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Execution, execute } from './execute.ts';
-import { CHECK_SUITES, SHARED_SUITES, SLOW_SUITES, testFiles } from './test-suites.ts';
+import { CHECK_SUITES, SHARED_SUITES, SLOW_SUITES, testFiles, WIDE_SUITES } from './test-suites.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A test that waits longer has hung. The whole of `npm test` is to take under five minutes. */
@@ -122,7 +122,10 @@ async function runSuites(isAll: boolean, print: (line: string) => void): Promise
   }
   const isSharedPassed = await runTests(shared, true, print, 'shared');
   const isApartPassed = await runTests(apart, true, print, cores);
-  return (await runTests(testFiles(SLOW_SUITES, ROOT), true, print, 1)) && isSharedPassed && isApartPassed;
+  const wide = testFiles(WIDE_SUITES, ROOT);
+  const slow = testFiles(SLOW_SUITES, ROOT).filter((file) => !wide.includes(file));
+  const isWidePassed = await runTests(wide, true, print, cores);
+  return (await runTests(slow, true, print, 1)) && isWidePassed && isSharedPassed && isApartPassed;
 }
 
 async function main(): Promise<void> {

@@ -25,10 +25,15 @@ export const CHECK_SUITES: readonly TestSuite[] = [
   { name: 'conformance', globs: ['test/conformance/**/*.test.ts'] },
 ];
 
-/** What `npm test` runs besides: real stores, sockets, processes and a short simulation. */
-export const SLOW_SUITES: readonly TestSuite[] = [
+/** What `npm test` runs besides, several at a time: real stores and sockets, a short simulation, nodes that share a process. */
+export const WIDE_SUITES: readonly TestSuite[] = [
   { name: 'contract', globs: ['test/contract/**/*.test.ts'] },
   { name: 'simulation', globs: ['test/simulation/**/*.test.ts'] },
+  { name: 'nodes of one process', globs: ['test/e2e/{acts,api,bodies,decisions,federation,lots,mandates}.test.ts'] },
+];
+
+/** And one after the other, since each starts processes that need the machine for themselves. */
+export const SLOW_SUITES: readonly TestSuite[] = [
   { name: 'e2e', globs: ['test/e2e/**/*.test.ts'] },
 ];
 
