@@ -33,11 +33,13 @@ export async function claim(
   cooperative: TestNode,
   bank: string,
   interval: { start: string; minutes: number },
+  taskClass?: number,
 ): Promise<string> {
   const claimed = await worker.client.call('labor.claim', {
     cooperative: cooperative.identity,
     bank,
     intervals: [interval],
+    ...(taskClass === undefined ? {} : { taskClass }),
   });
   await until('the claim being shown', async () => {
     const { pending } = await coWorker.client.call('labor.list', {});
