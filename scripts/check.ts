@@ -110,22 +110,20 @@ function stepLine(name: string, { exitCode, durationMs }: Execution): string {
 
 /**
  * What needs no processes of its own runs on every core, part of it in one process; then, with `isAll`, what starts some, one file after
- * the other. While output streams, one run follows the other, so that their lines do not mix.
+ * the other. The one process tells what it found at its end, so that its lines and those of the others do not mix.
  */
 async function runSuites(isAll: boolean, print: (line: string) => void): Promise<boolean> {
   const shared = testFiles(SHARED_SUITES, ROOT);
   const apart = testFiles(CHECK_SUITES, ROOT).filter((file) => !shared.includes(file));
   const cores = availableParallelism();
-  if (!isAll) {
-    const runs = [runTests(shared, false, print, 'shared'), runTests(apart, false, print, Math.max(1, cores - 1))];
-    return !(await Promise.all(runs)).includes(false);
+  const isSharedPassed = runTests(shared, false, print, 'shared');
+  const passed = [await runTests(apart, isAll, print, Math.max(1, cores - 1)), await isSharedPassed];
+  if (isAll) {
+    const wide = testFiles(WIDE_SUITES, ROOT);
+    const slow = testFiles(SLOW_SUITES, ROOT).filter((file) => !wide.includes(file));
+    passed.push(await runTests(wide, true, print, cores), await runTests(slow, true, print, 1));
   }
-  const isSharedPassed = await runTests(shared, true, print, 'shared');
-  const isApartPassed = await runTests(apart, true, print, cores);
-  const wide = testFiles(WIDE_SUITES, ROOT);
-  const slow = testFiles(SLOW_SUITES, ROOT).filter((file) => !wide.includes(file));
-  const isWidePassed = await runTests(wide, true, print, cores);
-  return (await runTests(slow, true, print, 1)) && isWidePassed && isSharedPassed && isApartPassed;
+  return !passed.includes(false);
 }
 
 async function main(): Promise<void> {

@@ -33,9 +33,7 @@ export const WIDE_SUITES: readonly TestSuite[] = [
 ];
 
 /** And one after the other, since each starts processes that need the machine for themselves. */
-export const SLOW_SUITES: readonly TestSuite[] = [
-  { name: 'e2e', globs: ['test/e2e/**/*.test.ts'] },
-];
+export const SLOW_SUITES: readonly TestSuite[] = [{ name: 'e2e', globs: ['test/e2e/**/*.test.ts'] }];
 
 /** @returns the files of the suites, relative to `root`, in the order of the suites, each once. */
 export function testFiles(suites: readonly TestSuite[], root: string): readonly string[] {

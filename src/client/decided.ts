@@ -21,8 +21,9 @@ import { type FoundProposal, proposalsIn } from './proposals.ts';
 
 /** Facts after which there may be something to be done. */
 const CALLS: ReadonlySet<string> = new Set(['proposalClosed', 'ratesAccepted', 'memberAdmitted']);
-/** Time until a decision is looked at again whose book nobody has confirmed so far. */
+/** Time until a decision is looked at again whose book nobody has confirmed so far; twice as long each time, up to the longest. */
 const AGAIN_MS = 2000;
+const AGAIN_MS_MAX = 60_000;
 
 /**
  * Does in own books what decisions say, as soon as a certificate can be made of them: a body's node amends its charter and expels whom
@@ -37,12 +38,15 @@ export class DecisionFollower implements AsyncDisposable {
   #work: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  /** Until the next look, where a decision waits to be confirmed; 0 where none does. */
+  #againMs = 0;
 
   constructor(context: OperationContext, logger: Logger) {
     this.#context = context;
     this.#logger = logger;
     this.#stopListening = context.driver.listen((notice) => {
-      if (!isCall(notice)) return;
+      const isConfirming = notice.type === 'checkpoint' && this.#againMs > 0;
+      if (!isConfirming && !isCall(notice)) return;
       if (isNewPolicy(notice)) this.#settled.clear();
       this.#look();
     });
@@ -62,10 +66,12 @@ export class DecisionFollower implements AsyncDisposable {
       .then(() => this.#follow())
       .catch((error: unknown) => {
         this.#logger.warn('a decision could not be carried out yet', { error: String(error) });
+        this.#lookAgain(true);
       });
   }
 
   async #follow(): Promise<void> {
+    let isWaiting = false;
     for (const found of this.#toDo()) {
       if (this.#isClosed) return;
       if (this.#settled.has(found.proposal)) continue;
@@ -73,9 +79,11 @@ export class DecisionFollower implements AsyncDisposable {
         if (error instanceof OperationFault) return undefined;
         throw error;
       });
-      if (composed === undefined) this.#lookAgain();
-      else await this.#carryOut(found, composed).catch((error: unknown) => this.#refused(found, error));
+      isWaiting ||= composed === undefined;
+      if (composed !== undefined)
+        await this.#carryOut(found, composed).catch((error: unknown) => this.#refused(found, error));
     }
+    this.#lookAgain(isWaiting);
   }
 
   /** A member that is gone, a rate above what the bank accepts: no later try would be answered otherwise. */
@@ -86,10 +94,10 @@ export class DecisionFollower implements AsyncDisposable {
   }
 
   /** The book is confirmed by and by; nothing says so of one without witnesses. */
-  #lookAgain(): void {
-    if (this.#isClosed) return;
+  #lookAgain(isWaiting: boolean): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), AGAIN_MS);
+    this.#againMs = isWaiting ? Math.min(AGAIN_MS_MAX, Math.max(AGAIN_MS, this.#againMs * 2)) : 0;
+    if (isWaiting && !this.#isClosed) this.#timer = setTimeout(() => this.#look(), this.#againMs);
   }
 
   #toDo(): readonly FoundProposal[] {
@@ -164,7 +172,6 @@ function oldestFirst(found: readonly FoundProposal[]): readonly FoundProposal[] 
 }
 
 function isCall(notice: PeerNotice): boolean {
-  if (notice.type === 'checkpoint') return true;
   return notice.type === 'effect' && notice.effect === 'applied' && notice.facts.some(({ type }) => CALLS.has(type));
 }
 
