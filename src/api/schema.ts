@@ -94,3 +94,6 @@ export const sentJson = z.object({ entry: writtenJson, answer: answerJson });
 
 /** Somebody, with the name that it gives itself where it is known. */
 export const partyJson = z.object({ identity: idText, name: z.string().optional() });
+
+/** At which ratio work of a task class is issued, and when it is done. */
+export const rateJson = z.object({ taskClass: z.int(), ratio: z.string(), start: z.string(), minutes: z.int() });

@@ -104,7 +104,14 @@ export async function actToJson(context: OperationContext, body: Id, act: Act | 
   };
 }
 
-function rateToJson({ taskClass, numerator, denominator, startMinute, minutes }: RateAct): Shown['rate'] {
+/** @returns a rate as answers print it. */
+export function rateToJson({
+  taskClass,
+  numerator,
+  denominator,
+  startMinute,
+  minutes,
+}: RateAct): NonNullable<Shown['rate']> {
   const start = new Date(startMinute * MINUTE_MS).toISOString();
   return { taskClass, ratio: `${numerator}/${denominator}`, start, minutes };
 }

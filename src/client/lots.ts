@@ -1,12 +1,14 @@
 import type { RouteOutput } from '../api/routes.ts';
-import { type Id, parseId } from '../core/base/id.ts';
-import { lotsTable, poolOf } from '../core/decisions/lots.ts';
+import type { Id } from '../core/base/id.ts';
+import { poolOf } from '../core/decisions/lots.ts';
+import { lotsTable } from '../core/decisions/tables.ts';
 import { contentOf } from '../core/wire/entry.ts';
 import { proposalTextKind } from '../core/wire/kinds/decisions.ts';
 import type { LotRow } from '../core/wire/messages/lots.ts';
 import type { Book } from '../engine/book.ts';
 import { contextFor } from '../engine/rule-context.ts';
 import { type OperationContext, peerOf } from './context.ts';
+import { rowsInDecisionBooks } from './decision-books.ts';
 import { OperationFault } from './fault.ts';
 import { heldEntry, wordsBefore } from './words.ts';
 
@@ -20,16 +22,7 @@ export interface FoundLot {
 
 /** @returns every lot of the decision books held here, or of one body's, newest first. */
 export function lotsIn(context: OperationContext, body: Id | undefined): readonly FoundLot[] {
-  const found: FoundLot[] = [];
-  for (const book of peerOf(context).books.all()) {
-    const { identity, channel } = book.opening;
-    if (channel !== 'proposals' || book.state === undefined || (body !== undefined && identity !== body)) continue;
-    for (const { key, row } of book.state.state.rows(lotsTable)) {
-      const lot = parseId(key.join('/'));
-      if (lot !== undefined) found.push({ lot, row, body: identity, book });
-    }
-  }
-  return found.sort((left, right) => right.book.arrival - left.book.arrival || right.row.sequence - left.row.sequence);
+  return rowsInDecisionBooks(context, lotsTable, body).map(({ id: lot, ...rest }) => ({ lot, ...rest }));
 }
 
 /** @returns a lot by its id. @throws OperationFault not_found. */

@@ -1,5 +1,5 @@
 import type { RouteOutput } from '../api/routes.ts';
-import { type Id, parseId } from '../core/base/id.ts';
+import type { Id } from '../core/base/id.ts';
 import type { MembersAt } from '../core/books/rules.ts';
 import type { BookState } from '../core/books/state.ts';
 import { proposalsTable } from '../core/decisions/tables.ts';
@@ -9,6 +9,7 @@ import type { ProposalRow, ProposalText } from '../core/wire/messages/decisions.
 import type { Book } from '../engine/book.ts';
 import { contextFor } from '../engine/rule-context.ts';
 import { type OperationContext, peerOf } from './context.ts';
+import { rowsInDecisionBooks } from './decision-books.ts';
 import { OperationFault } from './fault.ts';
 import { heldEntry, wordsBefore } from './words.ts';
 
@@ -23,17 +24,7 @@ export interface FoundProposal {
 
 /** @returns every proposal of the decision books held here, or of one body's, newest first. */
 export function proposalsIn(context: OperationContext, body: Id | undefined): readonly FoundProposal[] {
-  const found: FoundProposal[] = [];
-  for (const book of peerOf(context).books.all()) {
-    const { identity, channel } = book.opening;
-    if (channel !== 'proposals' || book.state === undefined || (body !== undefined && identity !== body)) continue;
-    const { state } = book.state;
-    for (const { key, row } of state.rows(proposalsTable)) {
-      const proposal = parseId(key.join('/'));
-      if (proposal !== undefined) found.push({ proposal, row, body: identity, book, state });
-    }
-  }
-  return found.sort((left, right) => right.book.arrival - left.book.arrival || right.row.sequence - left.row.sequence);
+  return rowsInDecisionBooks(context, proposalsTable, body).map(({ id: proposal, ...rest }) => ({ proposal, ...rest }));
 }
 
 /** @returns a proposal by its id, or by that of its newest version. @throws OperationFault not_found. */

@@ -6,7 +6,7 @@ import { stateAtHead } from '../core/books/chain.ts';
 import type { Effect, MembersAt, RuleContext, RuleSet } from '../core/books/rules.ts';
 import { BookState, StateDraft, type StateView } from '../core/books/state.ts';
 import { stepBook } from '../core/books/step.ts';
-import { lotsTable } from '../core/decisions/lots.ts';
+import { lotsTable } from '../core/decisions/tables.ts';
 import { decodeFile } from '../core/files/decode.ts';
 import type { BookReport, FileReport } from '../core/files/report.ts';
 import type { Verify } from '../core/identity/log.ts';

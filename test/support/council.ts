@@ -1,9 +1,7 @@
 import type { Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import type { Effect } from '../../src/core/books/rules.ts';
-import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/close.ts';
-import { proposalsTable } from '../../src/core/decisions/tables.ts';
-import { countProposal } from '../../src/core/decisions/tally.ts';
+import { compareRows } from '../../src/core/decisions/close.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import {
@@ -20,7 +18,7 @@ import type { Head } from '../../src/core/wire/messages/book.ts';
 import type { BallotRow, Close, MandatedBallot, Propose } from '../../src/core/wire/messages/decisions.ts';
 import type { Mandate } from '../../src/core/wire/messages/people.ts';
 import { amountOf } from './books.ts';
-import { YES_OR_NO } from './decisions.ts';
+import { resultIn, YES_OR_NO } from './decisions.ts';
 import { type Actor, type Body, charterWith, idNamed, TestWorld } from './world.ts';
 
 /** What a delegate's ballot says beside its choice, and where its mandate is looked at. */
@@ -122,14 +120,7 @@ export class CouncilScene {
 
   /** The Close that pages and taken ballots give. */
   result({ id: proposal }: Entry): Close {
-    const { state, context } = this.council.decisions;
-    const row = present(state.get(proposalsTable, proposal), 'the proposal is there');
-    const members = context.membersAt(row.memberHead);
-    if (typeof members === 'string') throw new Error(`The members are ${members}.`);
-    const rows = rowsOf(proposal, row, state);
-    const { outcome } = countProposal(proposal, row, members, rows);
-    const act = outcome.adopted ? row.question.act : undefined;
-    return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), outcome, act };
+    return resultIn(this.council.decisions, proposal);
   }
 
   close(proposal: Entry, changes: Partial<Close> = {}): Effect {

@@ -21,10 +21,21 @@ import {
 } from '../../src/core/wire/kinds/decisions.ts';
 import type { BallotRow, Close, Propose, Question } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule, Matter } from '../../src/core/wire/messages/rules.ts';
-import { type Actor, type Body, idNamed, TestWorld } from './world.ts';
+import { type Actor, type Body, type GovernedBook, idNamed, TestWorld } from './world.ts';
 
 /** A question without options. */
 export const YES_OR_NO: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+
+/** The Close that a decision book's pages and taken ballots give. */
+export function resultIn({ state, context }: GovernedBook, proposal: Id): Close {
+  const row = present(state.get(proposalsTable, proposal), 'the proposal is there');
+  const members = context.membersAt(row.memberHead);
+  if (typeof members === 'string') throw new Error(`The members are ${members}.`);
+  const rows = rowsOf(proposal, row, state);
+  const { outcome } = countProposal(proposal, row, members, rows);
+  const act = outcome.adopted ? row.question.act : undefined;
+  return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), outcome, act };
+}
 
 /** An assembly of five people: Ana, Bea, Carla, Dora and Eve; and Finn, who is no member. */
 export class DecisionScene {
@@ -132,14 +143,7 @@ export class DecisionScene {
 
   /** The Close that the pages give. */
   result(proposal: Id): Close {
-    const { state, context } = this.hall.decisions;
-    const row = present(state.get(proposalsTable, proposal), 'the proposal is there');
-    const members = context.membersAt(row.memberHead);
-    if (typeof members === 'string') throw new Error(`The members are ${members}.`);
-    const rows = rowsOf(proposal, row, state);
-    const { outcome } = countProposal(proposal, row, members, rows);
-    const act = outcome.adopted ? row.question.act : undefined;
-    return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), outcome, act };
+    return resultIn(this.hall.decisions, proposal);
   }
 
   close(proposal: Id, changes: Partial<Close> = {}): Effect {

@@ -1,6 +1,5 @@
 import { proveFork } from '../../src/core/books/fork.ts';
-import { lotsTable } from '../../src/core/decisions/lots.ts';
-import { proposalsTable } from '../../src/core/decisions/tables.ts';
+import { lotsTable, proposalsTable } from '../../src/core/decisions/tables.ts';
 import { eventDigest } from '../../src/core/identity/event.ts';
 import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';

@@ -1,8 +1,9 @@
 import { bytesToId, compareIds, type Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import type { Effect } from '../../src/core/books/rules.ts';
-import { lotsTable, resultOf } from '../../src/core/decisions/lots.ts';
+import { resultOf } from '../../src/core/decisions/lots.ts';
 import { commitToLot } from '../../src/core/decisions/methods/lot.ts';
+import { lotsTable } from '../../src/core/decisions/tables.ts';
 import { contentOf, type Entry } from '../../src/core/wire/entry.ts';
 import {
   lotCommitmentKind,

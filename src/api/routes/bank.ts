@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RATIO_TERM_MAX } from '../../core/base/amount.ts';
 import { defineRoute } from '../route.ts';
-import { amountInput, amountJson, idInput, idText, writtenJson } from '../schema.ts';
+import { amountInput, amountJson, idInput, idText, rateJson, writtenJson } from '../schema.ts';
 
 const UINT32_MAX = 2 ** 32 - 1;
 const YEAR_MINUTES = 365 * 24 * 60;
@@ -73,15 +73,12 @@ export const bankAcceptRatesRoute = defineRoute({
   response: z.object({ entry: writtenJson, body: idText, ratio: z.string(), start: z.string(), minutes: z.int() }),
 });
 
-const rateJson = z.object({
+const decidedRateJson = z.object({
   body: idText,
   bodyName: z.string().optional(),
   /** Id of the Close that decided it. */
   close: idText,
-  taskClass: z.int(),
-  ratio: z.string(),
-  start: z.string(),
-  minutes: z.int(),
+  ...rateJson.shape,
 });
 
 /** Rates of a bank. */
@@ -95,8 +92,8 @@ export const rateListRoute = defineRoute({
   response: z.object({
     bank: idText,
     name: z.string().optional(),
-    rates: z.array(rateJson),
-    accepted: z.array(rateJson.omit({ close: true, taskClass: true })),
+    rates: z.array(decidedRateJson),
+    accepted: z.array(decidedRateJson.omit({ close: true, taskClass: true })),
   }),
 });
 

@@ -4,7 +4,17 @@ import { PROPOSAL_STATES } from '../../core/wire/messages/decisions.ts';
 import { CRITERIA_MAX } from '../../core/wire/messages/people.ts';
 import { MATTERS, METHODS, SILENCES, VOICES } from '../../core/wire/messages/rules.ts';
 import { defineRoute } from '../route.ts';
-import { amountInput, amountJson, idInput, idText, limitQuery, partyJson, sentJson, writtenJson } from '../schema.ts';
+import {
+  amountInput,
+  amountJson,
+  idInput,
+  idText,
+  limitQuery,
+  partyJson,
+  rateJson,
+  sentJson,
+  writtenJson,
+} from '../schema.ts';
 import { charterJson } from './bodies.ts';
 
 const UINT32_MAX = 2 ** 32 - 1;
@@ -173,7 +183,7 @@ export const proposalShowRoute = defineRoute({
     seats: z.int().optional(),
     scoreMax: z.int().optional(),
     budget: amountJson.optional(),
-    rate: z.object({ taskClass: z.int(), ratio: z.string(), start: z.string(), minutes: z.int() }).optional(),
+    rate: rateJson.optional(),
     /** Of an expulsion: who goes when it is adopted. */
     expel: partyJson.optional(),
     /** The charter that is in force when it is adopted. */

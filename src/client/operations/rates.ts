@@ -2,6 +2,7 @@ import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { type Id, parseId } from '../../core/base/id.ts';
 import { ratePoliciesTable, ratesTable } from '../../core/ledger/tables.ts';
 import { ratePolicyKind } from '../../core/wire/kinds/ledger.ts';
+import { rateToJson } from '../acts.ts';
 import type { OperationContext } from '../context.ts';
 import { OperationFault } from '../fault.ts';
 import { ledgerOf, requireKind } from '../lookup.ts';
@@ -36,10 +37,8 @@ export async function listRates(
   if (bank === undefined) throw new OperationFault('unclear', 'Say of which bank.', { field: 'bank' });
   const { state } = ledgerOf(context, bank);
   const rates = state.rows(ratesTable).flatMap(({ key, row }) => {
-    const { taskClass, numerator, denominator, startMinute, minutes } = row;
     const close = parseId(key.join('/'));
-    const terms = { taskClass, ratio: `${numerator}/${denominator}`, start: timeToJson(startMinute), minutes };
-    return close === undefined ? [] : [{ ...party(context, row.body), close, ...terms }];
+    return close === undefined ? [] : [{ ...party(context, row.body), close, ...rateToJson(row) }];
   });
   const accepted = state.rows(ratePoliciesTable).flatMap(({ key, row }) => {
     const { maxNumerator, maxDenominator, startMinute, minutes } = row;

@@ -5,16 +5,14 @@ import { restOn, restsOnAnother } from '../books/body-books.ts';
 import { type Carried, readCarried } from '../books/carried.ts';
 import { nameHead } from '../books/noted.ts';
 import { applied, type Effect, type MembersAt, type RuleContext, refused, waiting } from '../books/rules.ts';
-import type { StateDraft, StateView, Table } from '../books/state.ts';
+import type { StateDraft, StateView } from '../books/state.ts';
 import type { Entry } from '../wire/entry.ts';
 import type { EntryKind } from '../wire/kinds/kind.ts';
 import { lotCommitmentKind, lotSecretKind } from '../wire/kinds/lots.ts';
 import type { Head } from '../wire/messages/book.ts';
-import { type Lot, type LotDrawn, LotRow, type LotSealed, type LotState } from '../wire/messages/lots.ts';
+import type { Lot, LotDrawn, LotRow, LotSealed, LotState } from '../wire/messages/lots.ts';
 import { drawLot, type LotResult } from './methods/lot.ts';
-
-/** Every lot of the body, by the id of its Lot. */
-export const lotsTable: Table<LotRow> = { name: 'lots', shape: LotRow };
+import { lotsTable } from './tables.ts';
 
 /**
  * Rule of `Lot`: whose secrets make the draw, how many are drawn, and who cannot be. Refusals, in order: `head_went_back`,

@@ -1,5 +1,6 @@
 import type { Table } from '../books/state.ts';
 import { BallotRow, PageRow, ProposalRow, ProposedRow, TakenRow } from '../wire/messages/decisions.ts';
+import { LotRow } from '../wire/messages/lots.ts';
 
 /** Every proposal of the body, by the id of its Proposal. */
 export const proposalsTable: Table<ProposalRow> = { name: 'proposals', shape: ProposalRow };
@@ -11,3 +12,5 @@ export const pagesTable: Table<PageRow> = { name: 'pages', shape: PageRow };
 export const takenTable: Table<BallotRow> = { name: 'taken', shape: BallotRow };
 /** Where the ballot that was taken for an elector stands, by proposal and elector. */
 export const takenOfTable: Table<ReturnType<typeof TakenRow.read>> = { name: 'takenOf', shape: TakenRow };
+/** Every lot of the body, by the id of its Lot. */
+export const lotsTable: Table<LotRow> = { name: 'lots', shape: LotRow };

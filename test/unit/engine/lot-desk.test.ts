@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Id } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
-import { lotsTable } from '../../../src/core/decisions/lots.ts';
+import { lotsTable } from '../../../src/core/decisions/tables.ts';
 import type { Entry } from '../../../src/core/wire/entry.ts';
 import { lotKind } from '../../../src/core/wire/kinds/lots.ts';
 import type { Lot, LotRow } from '../../../src/core/wire/messages/lots.ts';

@@ -18,14 +18,16 @@ import { IDENTITY_KINDS } from '../messages/identity.ts';
 import { BODY_KINDS } from './book.ts';
 import { defineKind } from './kind.ts';
 
-const fromElector = {
+/** What electors and parties write in their proposals books, to be carried in a decision book. */
+export const fromElector = {
   keeping: 'kept',
   entryBytesMax: CARRIED_ENTRY_BYTES_MAX,
   writers: IDENTITY_KINDS,
   channels: ['proposals'],
 } as const;
 const inWords = { ...fromElector, keeping: 'erasable', entryBytesMax: ENTRY_BYTES_MAX } as const;
-const inDecisionBook = {
+/** What bodies write in their decision books. */
+export const inDecisionBook = {
   keeping: 'kept',
   entryBytesMax: ENTRY_BYTES_MAX,
   writers: BODY_KINDS,

@@ -1,28 +1,13 @@
-import { CARRIED_ENTRY_BYTES_MAX, ENTRY_BYTES_MAX } from '../../base/limits.ts';
-import { IDENTITY_KINDS } from '../messages/identity.ts';
 import { Lot, LotCommitment, LotDrawn, LotSealed, LotSecret } from '../messages/lots.ts';
-import { BODY_KINDS } from './book.ts';
+import { fromElector, inDecisionBook } from './decisions.ts';
 import { defineKind } from './kind.ts';
-
-const fromParty = {
-  keeping: 'kept',
-  entryBytesMax: CARRIED_ENTRY_BYTES_MAX,
-  writers: IDENTITY_KINDS,
-  channels: ['proposals'],
-} as const;
-const inDecisionBook = {
-  keeping: 'kept',
-  entryBytesMax: ENTRY_BYTES_MAX,
-  writers: BODY_KINDS,
-  channels: ['proposals'],
-} as const;
 
 /** A party binds itself to a secret. */
 export const lotCommitmentKind = defineKind({
   number: 306,
   name: 'lotCommitment',
   shape: LotCommitment,
-  ...fromParty,
+  ...fromElector,
   mentions: (content) => [content.lot],
 });
 /** A party shows its secret. */
@@ -30,7 +15,7 @@ export const lotSecretKind = defineKind({
   number: 307,
   name: 'lotSecret',
   shape: LotSecret,
-  ...fromParty,
+  ...fromElector,
   mentions: (content) => [content.lot],
 });
 
