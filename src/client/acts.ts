@@ -1,8 +1,10 @@
 import type { ParsedRouteInput, RouteOutput } from '../api/routes.ts';
 import { taggedHash } from '../core/base/hash.ts';
 import { bytesToId, compareIds, type Id } from '../core/base/id.ts';
+import { isPossible } from '../core/members/acts.ts';
 import { areRulesSound } from '../core/members/decision-rules.ts';
-import { charterAt, isMember } from '../core/members/view.ts';
+import { decidedTable } from '../core/members/tables.ts';
+import { bodyFigures, charterAt, isMember, membershipChange } from '../core/members/view.ts';
 import { type Act, NO_ACT, type RateAct } from '../core/wire/messages/decisions.ts';
 import { type Charter, CharterText } from '../core/wire/messages/people.ts';
 import type { DecisionRule } from '../core/wire/messages/rules.ts';
@@ -11,13 +13,14 @@ import { type OperationContext, peerOf } from './context.ts';
 import { charterTextOf } from './criteria.ts';
 import { OperationFault } from './fault.ts';
 import { governedBook, nameOf } from './lookup.ts';
+import type { FoundProposal } from './proposals.ts';
 import { ruleToJson } from './question-words.ts';
 
 const MINUTE_MS = 60_000;
 
 /** What is to be done, as somebody proposes it. */
 type Proposed = Pick<ParsedRouteInput<'proposal.open'>, 'rate' | 'charter' | 'expel'>;
-type Shown = Pick<RouteOutput<'proposal.show'>, 'rate' | 'charter' | 'expel'>;
+type Shown = Pick<RouteOutput<'proposal.show'>, 'rate' | 'charter' | 'expel' | 'carriedOut'>;
 
 /** An Act, and the words that its charter names, which its proposer publishes. */
 export interface ReadAct {
@@ -46,7 +49,8 @@ function rateOf({ start, ...rate }: NonNullable<Proposed['rate']>): RateAct {
 
 function expulsionOf(context: OperationContext, body: Id, member: Id): Act {
   const { state } = governedBook(context, body, 'people', 'body');
-  if (isMember(state, member)) return { ...NO_ACT, expulsion: { member } };
+  if (isMember(state, member))
+    return { ...NO_ACT, expulsion: { member, afterChange: membershipChange(state, member) } };
   throw new OperationFault('not_member', `${nameOf(context, member)} is no member of this body.`, { field: 'expel' });
 }
 
@@ -60,7 +64,8 @@ async function charterOf(
   const words = before && (await charterTextOf(peerOf(context), context.store, book.id, before.textDigest));
   const purpose = given.purpose ?? words?.purpose;
   const criteria = given.criteria ?? words?.criteria;
-  if (before === undefined || purpose === undefined || criteria === undefined)
+  const { charterHead } = bodyFigures(state);
+  if (before === undefined || charterHead === undefined || purpose === undefined || criteria === undefined)
     throw new OperationFault('malformed', 'The words of the charter are not here: give its purpose and its criteria.', {
       field: 'charter',
     });
@@ -72,7 +77,7 @@ async function charterOf(
     rules: given.rules?.map(ruleOf) ?? before.rules,
     witnesses: given.witnesses === undefined ? before.witnesses : [...new Set(given.witnesses)].sort(compareIds),
   };
-  if (areRulesSound(charter.rules)) return { act: { ...NO_ACT, charter }, charterText };
+  if (areRulesSound(charter.rules)) return { act: { ...NO_ACT, charter: { charterHead, charter } }, charterText };
   const sentence =
     'Rules rise by matter in the order of their list, the first for general; shares are at most one, the threshold of a supermajority at least a half; only a consensus bears blocks, and silence assents only in a consensus or consent.';
   throw new OperationFault('no_decision_rule', sentence, { field: 'charter.rules' });
@@ -93,15 +98,32 @@ function shareOf(text: string): readonly [number, number] {
 }
 
 /** @returns what is to be done, as answers print it. */
-export async function actToJson(context: OperationContext, body: Id, act: Act | undefined): Promise<Shown> {
+export async function actToJson(
+  context: OperationContext,
+  body: Id,
+  act: Act | undefined,
+): Promise<Omit<Shown, 'carriedOut'>> {
   return {
     rate: act?.rate === undefined ? undefined : rateToJson(act.rate),
     expel:
       act?.expulsion === undefined
         ? undefined
         : { identity: act.expulsion.member, name: context.names.of(act.expulsion.member) },
-    charter: act?.charter === undefined ? undefined : await charterToJson(context, body, act.charter),
+    charter: act?.charter === undefined ? undefined : await charterToJson(context, body, act.charter.charter),
   };
+}
+
+/**
+ * @returns whether a body's member book, as far as it is here, does what was adopted on its charter or members; undefined where nothing
+ *   of that kind was.
+ */
+export function carriedOutIn(context: OperationContext, { body, row }: FoundProposal): Shown['carriedOut'] {
+  const { close, question, state: result } = row;
+  if (result !== 'adopted' || close === undefined || question.act === undefined || question.act.rate !== undefined)
+    return undefined;
+  const { state } = governedBook(context, body, 'people', 'body');
+  if (state.get(decidedTable, close) !== undefined) return 'done';
+  return isPossible(state, question.act) ? 'waiting' : 'impossible';
 }
 
 /** @returns a rate as answers print it. */

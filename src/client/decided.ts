@@ -1,21 +1,21 @@
 import { type Id, parseId } from '../core/base/id.ts';
-import { isRefusalCode } from '../core/base/refusals.ts';
-import type { StateView } from '../core/books/state.ts';
+import { isRefusalCode, type RefusalCode } from '../core/base/refusals.ts';
+import type { Fact } from '../core/books/rules.ts';
 import { ratePoliciesTable, ratesTable } from '../core/ledger/tables.ts';
-import { areRulesSound } from '../core/members/decision-rules.ts';
+import { isPossible } from '../core/members/acts.ts';
 import { decidedTable } from '../core/members/tables.ts';
-import { isMember } from '../core/members/view.ts';
 import { charterAmendedKind, expelledKind } from '../core/wire/kinds/acts.ts';
 import { rateTakenKind } from '../core/wire/kinds/ledger.ts';
 import { charterTextKind } from '../core/wire/kinds/people.ts';
-import type { Act } from '../core/wire/messages/decisions.ts';
+import type { ProposalRow } from '../core/wire/messages/decisions.ts';
 import type { PeerNotice } from '../engine/events.ts';
 import type { Logger } from '../ports/logger.ts';
-import { type ComposedCertificate, composeCertificate } from './certificates/compose.ts';
+import { composeCertificate } from './certificates/compose.ts';
 import { type OperationContext, peerOf } from './context.ts';
 import { charterTextIn } from './criteria.ts';
 import { NotWrittenError } from './driver.ts';
 import { OperationFault } from './fault.ts';
+import { Looks } from './looks.ts';
 import { noteOpenings, ownBook } from './noting.ts';
 import { type FoundProposal, proposalsIn } from './proposals.ts';
 
@@ -24,6 +24,8 @@ const CALLS: ReadonlySet<string> = new Set(['proposalClosed', 'ratesAccepted', '
 /** Time until a decision is looked at again whose book nobody has confirmed so far; twice as long each time, up to the longest. */
 const AGAIN_MS = 2000;
 const AGAIN_MS_MAX = 60_000;
+/** What a certificate is refused for that a newer one may not be: the charter was amended, or more witnesses confirm it by then. */
+const PASSING: ReadonlySet<RefusalCode> = new Set(['stale_charter', 'too_few_cosignatures']);
 
 /**
  * Does in own books what decisions say, as soon as a certificate can be made of them: a body's node amends its charter and expels whom
@@ -32,111 +34,103 @@ const AGAIN_MS_MAX = 60_000;
 export class DecisionFollower implements AsyncDisposable {
   readonly #context: OperationContext;
   readonly #logger: Logger;
+  readonly #looks: Looks;
   readonly #stopListening: () => void;
   /** Proposals that were carried out, or that the own rules refuse for good. */
   readonly #settled = new Set<Id>();
-  #work: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isClosed = false;
   /** Until the next look, where a decision waits to be confirmed; 0 where none does. */
   #againMs = 0;
 
   constructor(context: OperationContext, logger: Logger) {
     this.#context = context;
     this.#logger = logger;
+    this.#looks = new Looks((isClosed) => this.#follow(isClosed));
     this.#stopListening = context.driver.listen((notice) => {
       const isConfirming = notice.type === 'checkpoint' && this.#againMs > 0;
       if (!isConfirming && !isCall(notice)) return;
-      if (isNewPolicy(notice)) this.#settled.clear();
-      this.#look();
+      if (isChangeOfMind(notice)) this.#settled.clear();
+      this.#looks.ask();
     });
-    this.#look();
+    this.#looks.ask();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
     this.#stopListening();
+    await this.#looks[Symbol.asyncDispose]();
     clearTimeout(this.#timer);
-    await this.#work;
   }
 
-  #look(): void {
-    if (this.#isClosed) return;
-    this.#work = this.#work
-      .then(() => this.#follow())
-      .catch((error: unknown) => {
-        this.#logger.warn('a decision could not be carried out yet', { error: String(error) });
-        this.#lookAgain(true);
-      });
-  }
-
-  async #follow(): Promise<void> {
+  /** Takes decisions in the order in which their bodies closed them; one that cannot be carried out holds none up. */
+  async #follow(isClosed: () => boolean): Promise<void> {
     let isWaiting = false;
     for (const found of this.#toDo()) {
-      if (this.#isClosed) return;
-      if (this.#settled.has(found.proposal)) continue;
-      const composed = await composeCertificate(this.#context, found).catch((error: unknown) => {
-        if (error instanceof OperationFault) return undefined;
-        throw error;
-      });
-      isWaiting ||= composed === undefined;
-      if (composed !== undefined)
-        await this.#carryOut(found, composed).catch((error: unknown) => this.#refused(found, error));
+      if (isClosed()) return;
+      const result = await this.#carryOut(found).catch((error: unknown) => this.#failed(found, error));
+      if (result === 'waiting') isWaiting = true;
+      else this.#settled.add(found.proposal);
     }
-    this.#lookAgain(isWaiting);
+    clearTimeout(this.#timer);
+    this.#againMs = isWaiting ? Math.min(AGAIN_MS_MAX, Math.max(AGAIN_MS, this.#againMs * 2)) : 0;
+    // The book is confirmed by and by; nothing says so of one without witnesses.
+    if (isWaiting && !isClosed()) this.#timer = setTimeout(() => this.#looks.ask(), this.#againMs);
   }
 
   /** A member that is gone, a rate above what the bank accepts: no later try would be answered otherwise. */
-  #refused({ proposal }: FoundProposal, error: unknown): void {
-    if (!(error instanceof NotWrittenError) || !isRefusalCode(error.code)) throw error;
-    this.#settled.add(proposal);
-    this.#logger.warn('a decision is not carried out', { proposal, code: error.code });
-  }
-
-  /** The book is confirmed by and by; nothing says so of one without witnesses. */
-  #lookAgain(isWaiting: boolean): void {
-    clearTimeout(this.#timer);
-    this.#againMs = isWaiting ? Math.min(AGAIN_MS_MAX, Math.max(AGAIN_MS, this.#againMs * 2)) : 0;
-    if (isWaiting && !this.#isClosed) this.#timer = setTimeout(() => this.#look(), this.#againMs);
+  #failed({ proposal }: FoundProposal, error: unknown): 'settled' | 'waiting' {
+    if (error instanceof NotWrittenError && isRefusalCode(error.code) && !PASSING.has(error.code)) {
+      this.#logger.warn('a decision is not carried out', { proposal, code: error.code });
+      return 'settled';
+    }
+    if (!(error instanceof OperationFault))
+      this.#logger.warn('a decision could not be carried out yet', { proposal, error: String(error) });
+    return 'waiting';
   }
 
   #toDo(): readonly FoundProposal[] {
     const { kind, identity } = this.#context.self;
     if (kind === 'person') return [];
-    const own = proposalsIn(this.#context, identity).filter((found) => this.#isOwnToDo(found));
-    if (kind !== 'bank') return oldestFirst(own);
-    const ledger = ownBook(this.#context, 'transfers')?.state?.state;
+    const own = proposalsIn(this.#context, identity).filter(({ row }) => row.question.act?.rate === undefined);
+    return [...own, ...(kind === 'bank' ? this.#rates() : [])]
+      .filter(({ proposal, row }) => isToBeDone(row) && !this.#settled.has(proposal))
+      .sort((left, right) => left.row.closed - right.row.closed);
+  }
+
+  #rates(): readonly FoundProposal[] {
+    const ledger = this.#stateOf('transfers');
     const bodies = [...(ledger?.rows(ratePoliciesTable) ?? [])].flatMap(({ key }) => parseId(key.join('/')) ?? []);
-    const rates = bodies.flatMap((body) => proposalsIn(this.#context, body));
-    return oldestFirst([
-      ...own,
-      ...rates.filter(({ row }) => row.state === 'adopted' && row.question.act?.rate !== undefined),
-    ]);
+    return bodies
+      .flatMap((body) => proposalsIn(this.#context, body))
+      .filter(({ row }) => row.question.act?.rate !== undefined);
   }
 
-  #isOwnToDo({ row }: FoundProposal): boolean {
-    const state = ownBook(this.#context, 'people')?.state?.state;
-    return row.state === 'adopted' && state !== undefined && canBeDone(row.question.act, state);
+  #stateOf(channel: 'people' | 'transfers') {
+    return ownBook(this.#context, channel)?.state?.state;
   }
 
-  async #carryOut(found: FoundProposal, composed: ComposedCertificate): Promise<void> {
+  async #carryOut(found: FoundProposal): Promise<'settled' | 'waiting'> {
     const { acts } = this.#context;
-    const { act } = found.row.question;
-    const { decision } = composed.standalone;
+    const { close, question } = found.row;
+    const { act } = question;
     const channel = act?.rate === undefined ? 'people' : 'transfers';
-    const state = ownBook(this.#context, channel)?.state?.state;
-    if (state === undefined) return;
-    if (isDone(composed.close.id, act, state)) {
-      this.#settled.add(found.proposal);
-      return;
+    const state = this.#stateOf(channel);
+    if (state === undefined || close === undefined || act === undefined) return 'waiting';
+    const done = act.rate === undefined ? state.get(decidedTable, close) : state.get(ratesTable, close);
+    if (done !== undefined) return 'settled';
+    if (act.rate === undefined && !isPossible(state, act)) {
+      this.#logger.warn('a decision is not carried out', { proposal: found.proposal, code: 'act_impossible' });
+      return 'settled';
     }
-    await noteOpenings(this.#context, channel, this.#openingsFor(found, composed.cosigners));
-    if (act?.rate !== undefined) await acts.write('transfers', rateTakenKind, { certificate: decision });
-    else if (act?.expulsion !== undefined) await acts.write('people', expelledKind, { certificate: decision });
-    else if (act?.charter !== undefined) {
-      await this.#publishText(act.charter.textDigest);
-      await acts.write('people', charterAmendedKind, { certificate: decision });
+    const { standalone, cosigners } = await composeCertificate(this.#context, found);
+    const { decision: certificate } = standalone;
+    await noteOpenings(this.#context, channel, this.#openingsFor(found, cosigners));
+    if (act.rate !== undefined) await acts.write('transfers', rateTakenKind, { certificate });
+    else if (act.expulsion !== undefined) await acts.write('people', expelledKind, { certificate });
+    else if (act.charter !== undefined) {
+      await this.#publishText(act.charter.charter.textDigest);
+      await acts.write('people', charterAmendedKind, { certificate });
     }
+    return 'settled';
   }
 
   /** The words of a charter stand in its proposer's book; the body's own is to hold them too from now on. */
@@ -157,24 +151,16 @@ export class DecisionFollower implements AsyncDisposable {
   }
 }
 
-function canBeDone(act: Act | undefined, state: StateView): boolean {
-  if (act?.charter !== undefined) return areRulesSound(act.charter.rules);
-  return act?.expulsion !== undefined && isMember(state, act.expulsion.member);
-}
-
-function isDone(close: Id, act: Act | undefined, state: StateView): boolean {
-  if (act?.rate !== undefined) return state.get(ratesTable, close) !== undefined;
-  return state.get(decidedTable, close) !== undefined;
-}
-
-function oldestFirst(found: readonly FoundProposal[]): readonly FoundProposal[] {
-  return found.toSorted((left, right) => left.row.sequence - right.row.sequence);
+function isToBeDone({ state, question }: ProposalRow): boolean {
+  return state === 'adopted' && question.act !== undefined;
 }
 
 function isCall(notice: PeerNotice): boolean {
   return notice.type === 'effect' && notice.effect === 'applied' && notice.facts.some(({ type }) => CALLS.has(type));
 }
 
-function isNewPolicy(notice: PeerNotice): boolean {
-  return notice.type === 'effect' && notice.facts.some(({ type }) => type === 'ratesAccepted');
+/** After a new policy, or when the last member is no more alone, what was refused may be possible. */
+function isChangeOfMind(notice: PeerNotice): boolean {
+  const isOne = ({ type }: Fact) => type === 'ratesAccepted' || type === 'memberAdmitted';
+  return notice.type === 'effect' && notice.facts.some(isOne);
 }

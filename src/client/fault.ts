@@ -11,6 +11,7 @@ export type FaultCode =
   | 'unreachable'
   | 'not_closed'
   | 'not_confirmed'
+  | 'charter_amended'
   | 'too_large'
   | 'closed';
 

@@ -8,6 +8,7 @@ import { TAGS } from '../core/wire/tags.ts';
 import type { PeerNotice } from '../engine/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type OperationContext, peerOf } from './context.ts';
+import { Looks } from './looks.ts';
 import { type FoundLot, lotsIn } from './lots.ts';
 
 /** Own entries that are looked through for what was sent before; a lot takes two. */
@@ -22,45 +23,37 @@ const CALLS: ReadonlySet<string> = new Set(['lotCalled', 'lotSealed']);
  */
 export class LotParty implements AsyncDisposable {
   readonly #context: OperationContext;
-  readonly #logger: Logger;
+  readonly #looks: Looks;
   readonly #stopListening: () => void;
-  #work: Promise<void>;
-  #isClosed = false;
 
   constructor(context: OperationContext, logger: Logger) {
     this.#context = context;
-    this.#logger = logger;
+    this.#looks = new Looks((isClosed) =>
+      this.#takePart(isClosed).catch((error: unknown) => {
+        logger.warn('a lot could not be taken part in', { error: String(error) });
+      }),
+    );
     this.#stopListening = context.driver.listen((notice) => {
-      if (isCall(notice)) this.#look();
+      if (isCall(notice)) this.#looks.ask();
     });
-    this.#work = Promise.resolve();
-    this.#look();
+    this.#looks.ask();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
     this.#stopListening();
-    await this.#work;
+    await this.#looks[Symbol.asyncDispose]();
   }
 
-  #look(): void {
-    this.#work = this.#work
-      .then(() => this.#takePart())
-      .catch((error: unknown) => {
-        this.#logger.warn('a lot could not be taken part in', { error: String(error) });
-      });
-  }
-
-  async #takePart(): Promise<void> {
+  async #takePart(isClosed: () => boolean): Promise<void> {
     const { identity } = this.#context.self;
     const lots = lotsIn(this.#context, undefined).filter(
       ({ row }) => row.state !== 'drawn' && row.parties.includes(identity),
     );
-    if (lots.length === 0 || this.#isClosed) return;
+    if (lots.length === 0 || isClosed()) return;
     const committed = await this.#lotsOf(lotCommitmentKind);
     const shown = await this.#lotsOf(lotSecretKind);
     for (const found of lots) {
-      if (this.#isClosed) return;
+      if (isClosed()) return;
       if (found.row.state === 'called' && !committed.has(found.lot)) await this.#commit(found);
       if (found.row.state === 'sealed' && !shown.has(found.lot)) await this.#show(found);
     }

@@ -74,8 +74,10 @@ class Told {
     const there = this.changes.filter((change) => change.sequence <= sequence);
     const own = there.filter((change) => change.identity === identity && change.type !== 'vouched');
     const newest = own.at(-1);
+    const [before, change] = [own.at(-2), newest].map((one) => (one === undefined ? 0 : this.changes.indexOf(one) + 1));
     return {
-      change: newest === undefined ? 0 : this.changes.indexOf(newest) + 1,
+      change: change ?? 0,
+      before: before ?? 0,
       isMember: newest?.type === 'joined',
       isVouched: there.some((change) => change.identity === identity && change.type === 'vouched'),
       members: there.reduce((sum, { type }) => sum + { joined: 1, gone: -1, vouched: 0 }[type], 0),
@@ -282,7 +284,7 @@ describe('state/mandates.json', () => {
     it(`by the page alone: ${one.name}`, () => {
       const standingAt: MemberBook['standingAt'] = (identity) => {
         const change = one.founders.indexOf(identity) + 1;
-        return { change, isMember: change > 0, isVouched: false, members: one.founders.length };
+        return { change, before: 0, isMember: change > 0, isVouched: false, members: one.founders.length };
       };
       const book = { network, body: one.body, device: one.device, identityKind: 2, standingAt };
       let rows: Rows = new Map();

@@ -44,6 +44,12 @@ async function adopt(question: Partial<RouteInput<'proposal.open'>>, body = hall
   const asked = { title: 'Something', body: body.identity, ...question };
   const { proposal, answer } = await person(0).api.call('proposal.open', asked);
   assert.ok(proposal !== undefined, answer.sentence);
+  await vote(proposal, body);
+  return proposal;
+}
+
+/** Everybody votes for a proposal, which is adopted then. */
+async function vote(proposal: string, body = hall): Promise<void> {
   for (const node of people) {
     await until(`${node.name} sees the proposal`, () =>
       node.api.call('proposal.show', { proposal }).catch(() => undefined),
@@ -54,7 +60,6 @@ async function adopt(question: Partial<RouteInput<'proposal.open'>>, body = hall
     const { state } = await body.api.call('proposal.show', { proposal });
     return state === 'adopted' ? true : undefined;
   });
-  return proposal;
 }
 
 async function balanceOf(node: ApiNode): Promise<number> {
@@ -118,6 +123,27 @@ test('a charter is amended by decision; who reads it sees its new words, and wha
   assert.deepEqual([now.purpose, now.rules], [before.purpose, before.rules]);
   assert.equal(now.criteria[1]?.sentence, 'comes to meetings');
   assert.notEqual(now.charterHead.id, before.charterHead.id);
+});
+
+test('of two charters drawn from one, the first that was adopted is in force, and the second is not carried out', async () => {
+  const seen = (await person(0).api.call('body.show', { body: hall.identity })).charterHead;
+  const drawn = await Promise.all(
+    [4, 5].map(async (attestationCount) => {
+      const charter = { attestationCount };
+      const asked = { title: 'Attestors', body: hall.identity, matter: 'charter', charter } as const;
+      return (await person(0).api.call('proposal.open', asked)).proposal ?? '';
+    }),
+  );
+  for (const proposal of drawn) await vote(proposal);
+  const [first = '', second = ''] = drawn;
+  const shown = await until('the first is in force', async () => {
+    const { carriedOut } = await hall.api.call('proposal.show', { proposal: first });
+    return carriedOut === 'done' ? hall.api.call('proposal.show', { proposal: second }) : undefined;
+  });
+  assert.deepEqual([shown.state, shown.carriedOut], ['adopted', 'impossible']);
+  const { charterHead, attestationCount } = await hall.api.call('body.show', { body: hall.identity });
+  assert.equal(attestationCount, 4);
+  assert.notEqual(charterHead.id, seen.id);
 });
 
 test('a member is expelled by decision, once, over a restart of the body’s node', async () => {

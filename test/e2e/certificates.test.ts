@@ -125,6 +125,34 @@ describe('five people at a table, without witness and without deadline', () => {
     assert.deepEqual([missing.exitCode, /there is no such file/.test(missing.stderr)], [2, true]);
     await assert.rejects(table.api.call('certificate.show', { proposal: shown.close }), { code: 'not_found' });
   });
+
+  test('once the charter was amended only a full certificate proves alone who witnesses', async () => {
+    const [ada] = people;
+    assert.ok(ada !== undefined);
+    const asked = { body: table.identity, title: 'Four attestors', matter: 'charter' } as const;
+    const opened = await ada.api.call('proposal.open', { ...asked, charter: { attestationCount: 4 } });
+    proposal = present(opened.proposal, opened.answer.sentence);
+    for (const person of people) {
+      await until(`${person.name} sees the amendment`, () =>
+        person.api.call('proposal.show', { proposal }).catch(() => undefined),
+      );
+      await person.api.call('ballot.cast', { proposal, voice: 'for' });
+    }
+    const certificate = await until('a checkpoint names the charter in force', async () => {
+      const { carriedOut } = await table.api.call('proposal.show', { proposal });
+      const { charterHead } = await table.api.call('body.show', { body: table.identity });
+      const found = await table.api.call('certificate.show', { proposal }).catch(() => undefined);
+      const isNew = carriedOut === 'done' && found?.checkpoint.charterHead.id === charterHead.id;
+      return isNew ? found : undefined;
+    });
+    assert.equal(certificate.bytes, undefined);
+    await assert.rejects(table.api.download('certificate.file', { proposal, full: false }), {
+      code: 'charter_amended',
+      message: /--full/,
+    });
+    const { exitCode, said } = await stranger(await write('amended', table, true));
+    assert.deepEqual([exitCode, said['valid'], said['recounted']], [0, true, 5], JSON.stringify(said));
+  });
 });
 
 test('a decision that witnesses confirm is certified by them, and not before enough have', async () => {

@@ -1,13 +1,13 @@
 import { charterAmendedKind, expelledKind } from '../../src/core/wire/kinds/acts.ts';
-import { type DecisionCertificate, NO_ACT } from '../../src/core/wire/messages/decisions.ts';
-import { certificateOf, decideOn } from '../support/rates.ts';
+import type { DecisionCertificate } from '../../src/core/wire/messages/decisions.ts';
+import { certificateOf, charterAct, decideOn, expulsionAct } from '../support/rates.ts';
 import { charterWith } from '../support/world.ts';
 import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
 /** The assembly, whose only member is Dora, certifies that it adopted its charter anew. */
 function amending({ assembly, dora }: LyingScene): DecisionCertificate {
   assembly.memberBook.note(assembly.decisions.book);
-  const close = decideOn(assembly, dora, 'charter', { ...NO_ACT, charter: charterWith(2) });
+  const close = decideOn(assembly, dora, 'charter', charterAct(assembly, charterWith(2)));
   return certificateOf(assembly, close);
 }
 
@@ -34,8 +34,8 @@ export const ACT_LIES: readonly Lie[] = [
     tell: (scene) => {
       const { assembly, dora } = scene;
       assembly.memberBook.note(assembly.decisions.book);
-      const expulsion = { member: scene.stranger().identity };
-      const close = decideOn(assembly, dora, 'expulsion', { ...NO_ACT, expulsion });
+      const expulsion = expulsionAct(assembly, scene.stranger());
+      const close = decideOn(assembly, dora, 'expulsion', expulsion);
       return write(assembly.memberBook, expelledKind, { certificate: certificateOf(assembly, close) });
     },
   },

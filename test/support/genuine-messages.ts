@@ -1,3 +1,4 @@
+import { present } from '../../src/core/base/outcome.ts';
 import { proveFork } from '../../src/core/books/fork.ts';
 import { lotsTable, proposalsTable } from '../../src/core/decisions/tables.ts';
 import { eventDigest } from '../../src/core/identity/event.ts';
@@ -5,7 +6,7 @@ import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { kindOfNumber } from '../../src/core/wire/kinds/table.ts';
 import { Bundle, EntryMessage, ForkProof, Header } from '../../src/core/wire/messages/book.ts';
-import { Act, NO_ACT, Question, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
+import { Act, CharterAct, NO_ACT, Question, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import {
   IdentityBody,
@@ -31,7 +32,7 @@ import { YES_OR_NO } from './decisions.ts';
 import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
 import { LotScene } from './lots.ts';
-import { decide, RATE, witnessedAssembly } from './rates.ts';
+import { charterAct, decide, expulsionAct, RATE, witnessedAssembly } from './rates.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
 import { Actor, acceptancesOf, charterWith, TestWorld } from './world.ts';
 
@@ -98,8 +99,9 @@ function addBooks(found: Collected): void {
   found.encode(Bundle, { items: book.entries.map(entryItem), nonce: new Uint8Array(8) });
   found.encode(DecisionRule, ...decided.rules);
   found.encode(Question, { ...YES_OR_NO, options: 3, seats: 2 });
-  const charter = charterWith(2);
-  found.encode(Act, { ...NO_ACT, charter }, { ...NO_ACT, rate: RATE }, { ...NO_ACT, expulsion: { member: id } });
+  const act = charterAct(decided.hall, charterWith(2));
+  found.encode(CharterAct, present(act.charter, 'it is about a charter'));
+  found.encode(Act, act, { ...NO_ACT, rate: RATE }, expulsionAct(decided.hall, ana));
   found.encode(FileHeader, { version: 1, network: NETWORK, claimedAt: CLAIMED_AT, topics: ['people'], books: [id] });
   const run = { book: book.id, from: 0, limit: 1 };
   const items = book.entries.map(entryItem);

@@ -6,6 +6,7 @@ import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/close.ts
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
+import { bodyFigures, membershipChange } from '../../src/core/members/view.ts';
 import {
   ballotKind,
   closeKind,
@@ -14,6 +15,7 @@ import {
   proposeKind,
 } from '../../src/core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../src/core/wire/kinds/people.ts';
+import type { Head } from '../../src/core/wire/messages/book.ts';
 import {
   type Act,
   type DecisionCertificate,
@@ -23,6 +25,7 @@ import {
   ROWS_PER_PAGE_MAX,
 } from '../../src/core/wire/messages/decisions.ts';
 import type { RatePolicy } from '../../src/core/wire/messages/ledger.ts';
+import type { Charter } from '../../src/core/wire/messages/people.ts';
 import type { Matter } from '../../src/core/wire/messages/rules.ts';
 import type { Checkpoint } from '../../src/core/wire/messages/witness.ts';
 import { checkpointKind, cosignatureKind } from '../../src/core/wire/statement.ts';
@@ -68,6 +71,22 @@ export function decide(body: Body, member: Actor, rate: RateAct | undefined = RA
 /** The only member of a body proposes that something be done, and votes on it. @returns the id of the Close. */
 export function decideOn(body: Body, member: Actor, matter: Matter, act: Act, choice = 1): Id {
   return decideBy(body, [member], { matter, act, choice });
+}
+
+/** The entry that holds a body's charter in force. */
+export function charterHeadOf({ memberBook }: Body): Head {
+  return present(bodyFigures(memberBook.state).charterHead, 'the body was founded');
+}
+
+/** That this be the body's charter, in the place of the one in force. */
+export function charterAct(body: Body, charter: Charter): Act {
+  return { ...NO_ACT, charter: { charterHead: charterHeadOf(body), charter } };
+}
+
+/** That somebody go who is a member now; a stranger is named with a change that is not its own. */
+export function expulsionAct({ memberBook }: Body, { identity: member }: Pick<Actor, 'identity'>): Act {
+  const afterChange = Math.max(1, membershipChange(memberBook.state, member));
+  return { ...NO_ACT, expulsion: { member, afterChange } };
 }
 
 /** What is decided, and how the last of the voters finds it. */
@@ -132,7 +151,7 @@ export function certificateOf(body: Body, close: Id, terms: CertificateTerms = {
   const figures = {
     book: body.decisions.book.id,
     epoch: 0,
-    charterHead: body.memberHead,
+    charterHead: charterHeadOf(body),
     stateRoot: idNamed('state'),
     totals: { issued: amountOf(0), retired: amountOf(0) },
   };

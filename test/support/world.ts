@@ -21,7 +21,7 @@ import { laborRules } from '../../src/core/labor/rules.ts';
 import { ledgerRules } from '../../src/core/ledger/rules.ts';
 import { acceptanceMessage } from '../../src/core/members/founding.ts';
 import { memberRules } from '../../src/core/members/rules.ts';
-import { membersAt, membershipChange } from '../../src/core/members/view.ts';
+import { bodyFigures, membersAt, membershipChange } from '../../src/core/members/view.ts';
 import { draftEntry, type Entry, readEntry, sealEntry } from '../../src/core/wire/entry.ts';
 import { notedKind, openingKind } from '../../src/core/wire/kinds/book.ts';
 import type { EntryKind } from '../../src/core/wire/kinds/kind.ts';
@@ -300,7 +300,7 @@ export class Body extends Actor {
 
   /** Admits an applicant. */
   admit(applicant: Actor): Entry {
-    const charterHead = this.memberBook.book.headAt(1);
+    const charterHead = present(bodyFigures(this.memberBook.state).charterHead, 'the body was founded');
     const book = applicant.book('people');
     const apply = book.write(applyKind, {
       body: this.identity,

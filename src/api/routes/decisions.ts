@@ -190,6 +190,8 @@ export const proposalShowRoute = defineRoute({
     charter: charterJson.optional(),
     /** What this identity has cast for the newest version. */
     ownBallot: z.string().optional(),
+    /** Of an adopted charter or expulsion: whether the body’s member book has it, has yet to take it, or cannot any more. */
+    carriedOut: z.enum(['done', 'waiting', 'impossible']).optional(),
     /** Electors whose delegates’ ballots were taken for the newest version, until the Close. */
     mandated: z.array(z.object({ elector: idText, electorName: z.string().optional(), choice: z.string() })),
     /** To the body itself: electors from whom it holds a ballot. */

@@ -1,16 +1,13 @@
-import { equalBytes } from '../../core/base/bytes.ts';
 import { bytesToId, type Id, idToBytes } from '../../core/base/id.ts';
 import { CERTIFICATE_BYTES_MAX } from '../../core/base/limits.ts';
 import { MerkleTree, merkleLeaf } from '../../core/base/merkle.ts';
 import { present } from '../../core/base/outcome.ts';
 import { encodeCertificate } from '../../core/files/certificate-file.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
-import { closeKind } from '../../core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../core/wire/kinds/people.ts';
 import {
   CERTIFICATE_EVENTS_MAX,
   type DecisionCertificate,
-  Outcome,
   type ProposalRow,
   type StandaloneCertificate,
 } from '../../core/wire/messages/decisions.ts';
@@ -47,8 +44,8 @@ export async function composeCertificate(
   found: FoundProposal,
 ): Promise<ComposedCertificate> {
   const { book, row } = found;
-  if (row.outcome === undefined) throw new OperationFault('not_closed', unclosedSentence(row), { field: 'proposal' });
-  const { ids, close } = await readBook(context, found);
+  if (row.close === undefined) throw new OperationFault('not_closed', unclosedSentence(row), { field: 'proposal' });
+  const { ids, close } = await readBook(context, found.book, row.close);
   const { sequence } = close.header;
   const known = peerOf(context).witnessing.of(book);
   const seen = known === undefined ? undefined : checkpointOver(known, sequence);
@@ -71,8 +68,15 @@ export async function composeCertificate(
   return { standalone, close, checkpoint, quorum: quorumOf(witnesses.length), witnesses, cosigners };
 }
 
-/** @returns the certificate as it stands in a file; undefined where it would have more than CERTIFICATE_BYTES_MAX bytes. */
+/**
+ * @returns the certificate as it stands in a file; undefined where it would not prove alone who witnesses, since the charter was amended,
+ *   or would have more than CERTIFICATE_BYTES_MAX bytes.
+ */
 export function compactFile({ standalone }: Pick<ComposedCertificate, 'standalone'>): Uint8Array | undefined {
+  return standalone.founding.length === 0 ? undefined : encode(standalone);
+}
+
+function encode(standalone: StandaloneCertificate): Uint8Array | undefined {
   const { founding, events } = standalone;
   if (founding.length > CERTIFICATE_BYTES_MAX || events.length > CERTIFICATE_EVENTS_MAX) return undefined;
   const encoded = encodeCertificate(standalone);
@@ -82,7 +86,7 @@ export function compactFile({ standalone }: Pick<ComposedCertificate, 'standalon
 /** @returns how a full certificate begins: the same, without the Founding where that does not fit, since the member book follows. */
 export function headOfFull({ standalone }: ComposedCertificate): Uint8Array | undefined {
   const without = { ...standalone, memberOpening: NO_BYTES, founding: NO_BYTES };
-  return compactFile({ standalone }) ?? compactFile({ standalone: without });
+  return encode(standalone) ?? encode(without);
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -107,28 +111,22 @@ function notWitnessed(known: BookWitnessing | undefined, sequence: number): Oper
   return new OperationFault('not_confirmed', sentence, field);
 }
 
-/** Reads a decision book: the ids of its entries, and the Close that gave the result. */
+/** Reads a decision book: the ids of its entries, and the Close that gave a result. */
 async function readBook(
   context: OperationContext,
-  { book, proposal, row }: FoundProposal,
+  book: Book,
+  closeId: Id,
 ): Promise<{ readonly ids: readonly Uint8Array[]; readonly close: Entry }> {
   const ids: Uint8Array[] = [];
   let close: Entry | undefined;
   for await (const { id, sequence, bytes } of rowsFrom(context.store, book.id, 0)) {
     if (sequence > book.head.sequence) break;
     ids.push(id);
-    if (close !== undefined || sequence <= row.sequence) continue;
+    if (bytesToId(id) !== closeId) continue;
     const read = readEntry(bytes, peerOf(context).world.network);
-    if (read.ok && isResult(read.value, proposal, row)) close = read.value;
+    close = read.ok ? read.value : undefined;
   }
   return { ids, close: present(close, 'a proposal with an outcome has its Close') };
-}
-
-/** Whether this is a Close that says what the proposal came to. */
-function isResult(entry: Entry, proposal: Id, { version, rows, outcome }: ProposalRow): boolean {
-  const close = contentOf(entry, closeKind);
-  if (close?.proposal !== proposal || close.version !== version || close.rows !== rows) return false;
-  return outcome !== undefined && equalBytes(Outcome.encode(close.outcome), Outcome.encode(outcome));
 }
 
 /** @returns the newest checkpoint over an entry that counts: one that enough confirm, or of fewer than four witnesses the writer's alone. */

@@ -42,7 +42,7 @@ export async function streamCertificate(
   const found = findProposal(context, input.proposal);
   const composed = await composeCertificate(context, found);
   const head = input.full ? headOfFull(composed) : compactFile(composed);
-  if (head === undefined) throw tooLarge(input.full);
+  if (head === undefined) throw noFile(composed, input.full);
   return input.full ? fullFile(context, head, found, composed) : once(head);
 }
 
@@ -61,7 +61,12 @@ async function* fullFile(
   yield* fileOf(context, [], members === undefined ? [book] : [members, book]);
 }
 
-function tooLarge(isFull: boolean): OperationFault {
+function noFile({ standalone }: ComposedCertificate, isFull: boolean): OperationFault {
+  if (!isFull && standalone.founding.length === 0)
+    return new OperationFault(
+      'charter_amended',
+      'The body has amended its charter, so that only its member book proves who witnesses: write the full certificate, with --full.',
+    );
   const sentence = isFull
     ? `The identity logs of the body and its witnesses are more than the ${CERTIFICATE_BYTES_MAX} bytes of a certificate.`
     : `The certificate would have more than ${CERTIFICATE_BYTES_MAX} bytes, since many founded or witness this body: write the full one, with --full.`;

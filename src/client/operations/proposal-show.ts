@@ -1,11 +1,9 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { amountToJson } from '../../api/schema.ts';
-
 import { takenRows } from '../../core/decisions/close.ts';
 import type { Ballot, ProposalRow, ProposalText } from '../../core/wire/messages/decisions.ts';
-
 import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
-import { actToJson } from '../acts.ts';
+import { actToJson, carriedOutIn } from '../acts.ts';
 import { newestBallot } from '../ballots.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { findProposal, proposalsIn, proposalToJson, textOf } from '../proposals.ts';
@@ -52,6 +50,7 @@ export async function showProposal(
     scoreMax: question.scoreMax === 0 ? undefined : question.scoreMax,
     budget: question.budget === 0 ? undefined : amountToJson(question.budget),
     ...(await actToJson(context, body, question.act)),
+    carriedOut: carriedOutIn(context, found),
     ownBallot: own === undefined ? undefined : ballotInWords(context, own, row),
     mandated: takenRows(found.proposal, row, found.state).map(({ voter, ...ballot }) => ({
       elector: voter,

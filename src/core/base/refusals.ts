@@ -57,7 +57,7 @@ const REFUSAL_TABLE = {
   bad_acceptance: [24, 'An acceptance is not signed by a device of that founder, or is for other terms.'],
   wrong_body: [25, 'The entry is addressed to another body.'],
   unknown_refusal: [34, 'This body refused no such application of the one who appeals.'],
-  stale_charter: [26, 'The application names another charter than the one in force.'],
+  stale_charter: [26, 'Another charter is named than the one in force.'],
   already_member: [27, 'This identity is a member already.'],
   not_member: [28, 'This identity is not a member.'],
   wrong_member_kind: [29, 'A federation takes bodies as members, every other body persons; none takes itself.'],
@@ -116,7 +116,7 @@ const REFUSAL_TABLE = {
   decision_used: [124, 'What this decision says was done already; decide again to do it again.'],
   act_impossible: [
     125,
-    'What was decided cannot be done: who was to go is no member, or the charter has rules that cannot be followed.',
+    'What was decided cannot be done: who was to go is a member no more, or the last; or the charter takes the place of another than the one in force, or has rules that cannot be followed.',
   ],
   // Labor.
   wrong_cooperative: [40, 'The claim names another cooperative.'],

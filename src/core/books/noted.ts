@@ -7,7 +7,7 @@ import { NamedHead, NotedBook } from '../wire/messages/state.ts';
 import { verifyFork } from './fork.ts';
 import { extendLog, isGranted, notedEventsOf, takeLog } from './noted-logs.ts';
 import { applied, type Effect, type Fact, type RuleContext, refused } from './rules.ts';
-import type { StateDraft, Table } from './state.ts';
+import type { StateDraft, StateView, Table } from './state.ts';
 
 /** Openings that a book has noted, by book id. */
 export const notedBooks: Table<ReturnType<typeof NotedBook.read>> = { name: 'books', shape: NotedBook };
@@ -81,6 +81,12 @@ function noteFork(proof: ForkProof, state: StateDraft, context: NotingContext, f
   state.set(notedBooks, [fork.book], { ...book, stopped: true });
   facts.push({ type: 'forkNoted', book: fork.book, identity: fork.identity });
   return undefined;
+}
+
+/** @returns the newest head that this book has named of the book that a head is in, or this head where that is newer. */
+export function newestNamed(head: Head, state: StateView): Head {
+  const before = state.get(namedHeads, head.book);
+  return before !== undefined && before.sequence > head.sequence ? { book: head.book, ...before } : head;
 }
 
 /**

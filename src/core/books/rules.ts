@@ -37,6 +37,8 @@ export interface MembersAt {
   readonly attestationCount: number;
   /** Who witnesses the body's books by the charter. */
   readonly witnesses: readonly Id[];
+  /** Sequence of the entry that holds the charter; 0 before the Founding. */
+  readonly charterSequence: number;
   /** The charter's rule for a matter, or for general ones; undefined before the Founding. */
   ruleFor(matter: Matter): DecisionRule | undefined;
   isMember(identity: Id): boolean;

@@ -4,6 +4,7 @@ import { MerkleTree, merkleLeaf } from '../base/merkle.ts';
 import { present } from '../base/outcome.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
 import type { StateDraft, StateView } from '../books/state.ts';
+import type { Entry } from '../wire/entry.ts';
 import {
   Act,
   BallotRow,
@@ -49,7 +50,12 @@ export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft):
  * soon as everybody's ballot counts or no further one can change the result. The first that applies is the result (protocol §8).
  * Refusals, in order: `unknown_proposal`, `proposal_not_open`, `stale_version`, `wrong_rows`, `too_early`, `wrong_result`.
  */
-export function stepClose(close: Close, entry: { readonly id: Id }, state: StateDraft, context: RuleContext): Effect {
+export function stepClose(
+  close: Close,
+  entry: Pick<Entry, 'id' | 'header'>,
+  state: StateDraft,
+  context: RuleContext,
+): Effect {
   const { row, code } = findOpen(close.proposal, state);
   if (row === undefined) return refused(code);
   if (close.version !== row.version) return refused('stale_version');
@@ -70,6 +76,8 @@ export function stepClose(close: Close, entry: { readonly id: Id }, state: State
     rows: rows.length,
     outcome,
     taken: 0,
+    close: entry.id,
+    closed: entry.header.sequence,
   });
   return applied([
     {

@@ -51,6 +51,8 @@ export function stepProposal(proposal: Proposal, entry: Entry, state: StateDraft
     outcome: undefined,
     deadline: content.deadline,
     taken: 0,
+    close: undefined,
+    closed: 0,
   });
   state.set(proposedTable, [propose.value.entry.id], { proposal: entry.id });
   return applied([

@@ -1,6 +1,7 @@
 import { type Amount, multiplyAmount } from '../base/amount.ts';
 import { type Id, parseId } from '../base/id.ts';
 import { restOn } from '../books/body-books.ts';
+import { nameHead, newestNamed } from '../books/noted.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
 import type { BookState, StateDraft, StateView } from '../books/state.ts';
 import { endMinuteOf } from '../labor-record/intervals.ts';
@@ -48,6 +49,7 @@ export function stepRateTaken({ certificate }: RateTaken, state: StateDraft, con
   if (rate === undefined || !isWithinPolicy({ body, ...rate }, state)) return refused('rate_not_accepted');
   restOn(state, body, 'proposals', entry.book);
   restOn(state, body, 'people', reading.charterHead.book);
+  nameHead(newestNamed(reading.charterHead, state), state);
   state.set(ratesTable, [entry.id], { body, ...rate });
   return applied([{ type: 'rateTaken', close: entry.id, body, ...rate }]);
 }

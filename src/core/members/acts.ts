@@ -1,18 +1,20 @@
 import { restOn } from '../books/body-books.ts';
 import type { Carried } from '../books/carried.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
-import type { StateDraft } from '../books/state.ts';
+import type { StateDraft, StateView } from '../books/state.ts';
 import type { Entry } from '../wire/entry.ts';
-import type { Act, Close, DecisionCertificate } from '../wire/messages/decisions.ts';
+import type { Head } from '../wire/messages/book.ts';
+import type { Act, Close, DecisionCertificate, ExpulsionAct } from '../wire/messages/decisions.ts';
+import type { Charter } from '../wire/messages/people.ts';
 import { readDecision } from '../witness/decision.ts';
 import { recordChange } from './changes.ts';
 import { areRulesSound } from './decision-rules.ts';
 import { bodyTable, chartersTable, decidedTable } from './tables.ts';
-import { isMember } from './view.ts';
+import { bodyFigures, isMember, membershipChange } from './view.ts';
 
 /**
- * Rule of `CharterAmended`: the charter that the body adopted is in force from this entry on; who applied under the one before applies
- * again. Refusals, in order: those of `readDecision`, `wrong_decision`, `decision_used`, `act_impossible`.
+ * Rule of `CharterAmended`: the charter that the body adopted is in force from this entry on, in the place of the one that it was drawn
+ * from and of no other; who applied under the one before applies again. Refusals, in order: those of `readDecision`, `wrong_decision`, `decision_used`, `act_impossible`.
  */
 export function stepCharterAmended(
   certificate: DecisionCertificate,
@@ -22,8 +24,8 @@ export function stepCharterAmended(
 ): Effect {
   return carryOut(certificate, 'charter', entry, state, context, ({ content: { act } }) => {
     const body = state.get(bodyTable, 'current');
-    const charter = act?.charter;
-    if (body === undefined || charter === undefined || !areRulesSound(charter.rules)) return undefined;
+    const { charter, charterHead: before } = act?.charter ?? {};
+    if (body === undefined || charter === undefined || !canAmend(state, charter, before)) return undefined;
     const { sequence } = entry.header;
     const charters = body.charters + 1;
     const charterHead = { book: entry.book, sequence, id: entry.id };
@@ -34,7 +36,8 @@ export function stepCharterAmended(
 }
 
 /**
- * Rule of `Expelled`: whom the body decided to expel is a member no more. It may apply again.
+ * Rule of `Expelled`: whom the body decided to expel is a member no more. It may apply again; that membership is another one. The last
+ * member stays: nobody could decide anything any more.
  * Refusals, in order: those of `readDecision`, `wrong_decision`, `decision_used`, `act_impossible`.
  */
 export function stepExpelled(
@@ -44,11 +47,26 @@ export function stepExpelled(
   context: RuleContext,
 ): Effect {
   return carryOut(certificate, 'expulsion', entry, state, context, ({ content: { act } }) => {
-    const member = act?.expulsion?.member;
-    if (member === undefined || !isMember(state, member)) return undefined;
+    if (act?.expulsion === undefined || !canExpel(state, act.expulsion)) return undefined;
+    const { member } = act.expulsion;
     recordChange(state, entry, member, 'gone');
     return { type: 'memberExpelled', identity: member };
   });
+}
+
+/** @returns whether what a body decided on itself can be done in its member book as that stands now. */
+export function isPossible(state: StateView, { charter, expulsion }: Act): boolean {
+  if (charter !== undefined) return canAmend(state, charter.charter, charter.charterHead);
+  return expulsion !== undefined && canExpel(state, expulsion);
+}
+
+function canAmend(state: StateView, charter: Charter, before: Head | undefined): boolean {
+  return before !== undefined && before.id === bodyFigures(state).charterHead?.id && areRulesSound(charter.rules);
+}
+
+function canExpel(state: StateView, { member, afterChange }: ExpulsionAct): boolean {
+  const isThatMembership = isMember(state, member) && membershipChange(state, member) === afterChange;
+  return isThatMembership && bodyFigures(state).members > 1;
 }
 
 type Done = { readonly type: string; readonly [field: string]: string };
@@ -62,7 +80,8 @@ function carryOut(
   context: RuleContext,
   perform: (close: Carried<Close>) => Done | undefined,
 ): Effect {
-  const reading = readDecision(certificate, state, context);
+  const { charterHead } = bodyFigures(state);
+  const reading = readDecision(certificate, state, context, { body: context.body, charterHead });
   if (reading.type === 'refused') return reading;
   if (reading.type === 'waiting') return waiting(reading.heads);
   const { close } = reading;

@@ -10,8 +10,8 @@ import { mandatesTable } from './tables.ts';
 export interface MandatePlace {
   /** Sequence of the last entry that is read. */
   readonly sequence: number;
-  /** @returns the number of the newest change of an identity's membership up to there, 0 for none. */
-  changeOf(identity: Id): number;
+  /** @returns whether an identity did not cease to be a member between a change of its membership, 0 for before any, and there. */
+  stays(identity: Id, change: number): boolean;
 }
 
 /**
@@ -35,8 +35,8 @@ export function mandateAt(
   return isWithin ? ok(mandate) : no('outside_mandate');
 }
 
-/** @returns whether a mandate was not over at a place: neither recalled nor ended, and a delegate that was a member still is, without a gap. */
+/** @returns whether a mandate was not over at a place: neither recalled nor ended, and its delegate has not gone since. */
 export function isRunning({ mandate, over, change }: MandateRow, place: MandatePlace): boolean {
   if (over > 0 && over <= place.sequence) return false;
-  return change === 0 || place.changeOf(mandate.delegate) === change;
+  return place.stays(mandate.delegate, change);
 }

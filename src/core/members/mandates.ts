@@ -9,7 +9,7 @@ import type { Mandate } from '../wire/messages/people.ts';
 import { MATTERS } from '../wire/messages/rules.ts';
 import { isRunning } from './mandate-view.ts';
 import { mandatedTable, mandatesTable } from './tables.ts';
-import { bodyFigures, isMember, isVouched, membershipChange } from './view.ts';
+import { bodyFigures, isMember, isVouched, membershipChange, staysSince } from './view.ts';
 
 /**
  * Rule of `Mandate`: the body lets a delegate act for it in certain matters, up to an amount (protocol §8).
@@ -19,7 +19,7 @@ export function stepMandate(mandate: Mandate, entry: Entry, state: StateDraft, c
   const code = mandateRefusal(mandate, state, context);
   if (code !== undefined) return refused(code);
   const { delegate, at, matters, to } = mandate;
-  const change = isMember(state, delegate) ? membershipChange(state, delegate) : 0;
+  const change = membershipChange(state, delegate);
   const { sequence } = entry.header;
   state.set(mandatesTable, [entry.id], { mandate, sequence, over: 0, recalled: false, change });
   state.set(mandatedTable, [delegate, at], { mandate: entry.id });
@@ -75,5 +75,6 @@ export function stepMandateOver(
 
 /** @returns the newest place of a member book. */
 export function placeNow(state: StateView): Parameters<typeof isRunning>[1] {
-  return { sequence: Number.MAX_SAFE_INTEGER, changeOf: (identity) => membershipChange(state, identity) };
+  const stays = (identity: Id, change: number) => staysSince(state, identity, change, Number.MAX_SAFE_INTEGER);
+  return { sequence: Number.MAX_SAFE_INTEGER, stays };
 }

@@ -19,17 +19,23 @@ import { bodyTable, changesTable, chartersTable, membersTable, vouchedTable } fr
  */
 export function membersAt(state: StateView, body: Id, kind: IdentityKind, sequence: number): MembersAt {
   const newest = newestChange(state, sequence);
-  const charter = charterAt(state, sequence);
+  const charter = charterRowAt(state, sequence);
   return {
     body,
     kind,
     count: newest === 0 ? 0 : changeOf(state, newest).members,
-    attestationCount: charter?.attestationCount ?? ATTESTORS_DEFAULT,
-    witnesses: charter?.witnesses ?? [],
-    ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.rules, matter)),
+    attestationCount: charter?.charter.attestationCount ?? ATTESTORS_DEFAULT,
+    witnesses: charter?.charter.witnesses ?? [],
+    charterSequence: charter?.sequence ?? 0,
+    ruleFor: (matter) => (charter === undefined ? undefined : ruleOf(charter.charter.rules, matter)),
     isMember: (identity) => isMemberAfter(state, identity, newest),
     mandateFor: (mandate, act) =>
-      mandateAt(state, mandate, { sequence, changeOf: (identity) => changeAfter(state, identity, newest) }, act),
+      mandateAt(
+        state,
+        mandate,
+        { sequence, stays: (identity, change) => staysSince(state, identity, change, newest) },
+        act,
+      ),
     members: () => membersAfter(state, newest),
   };
 }
@@ -102,9 +108,13 @@ export function bodyFigures(state: StateView): BodyFigures {
 
 /** @returns the charter in force when the entry `sequence` had been applied, undefined before the Founding. */
 export function charterAt(state: StateView, sequence: number): Charter | undefined {
+  return charterRowAt(state, sequence)?.charter;
+}
+
+function charterRowAt(state: StateView, sequence: number): ReturnType<typeof chartersTable.shape.read> | undefined {
   for (let number = state.get(bodyTable, 'current')?.charters ?? 0; number > 0; number -= 1) {
     const row = present(state.get(chartersTable, String(number)), `charter ${number} of a member book is kept`);
-    if (row.sequence <= sequence) return row.charter;
+    if (row.sequence <= sequence) return row;
   }
   return undefined;
 }
@@ -124,6 +134,17 @@ function newestChange(state: StateView, sequence: number): number {
 function isMemberAfter(state: StateView, identity: Id, newest: number): boolean {
   const number = changeAfter(state, identity, newest);
   return number > 0 && changeOf(state, number).type === 'joined';
+}
+
+/**
+ * @param change the newest change of an identity's membership at some place, 0 before any.
+ * @returns whether the identity did not cease to be a member between there and the change `newest`; who was none may have joined.
+ */
+export function staysSince(state: StateView, identity: Id, change: number, newest: number): boolean {
+  const number = changeAfter(state, identity, newest);
+  if (number === change) return true;
+  const { type, before } = changeOf(state, number);
+  return type === 'joined' && before === change;
 }
 
 /** Number of the newest change of an identity's membership up to the change `newest`, 0 for none. */

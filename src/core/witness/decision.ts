@@ -3,8 +3,9 @@ import { merkleLeaf, verifyInclusion } from '../base/merkle.ts';
 import type { RefusalCode } from '../base/refusals.ts';
 import { restsOnAnother } from '../books/body-books.ts';
 import { type Carried, type CarryingContext, readCarried } from '../books/carried.ts';
+import { newestNamed } from '../books/noted.ts';
 import { notedEventsOf } from '../books/noted-logs.ts';
-import type { RuleContext } from '../books/rules.ts';
+import type { MembersAt, RuleContext } from '../books/rules.ts';
 import type { StateView } from '../books/state.ts';
 import { resolveLog } from '../identity/log.ts';
 import { closeKind } from '../wire/kinds/decisions.ts';
@@ -33,6 +34,13 @@ export type DecisionReading =
   | { readonly type: 'waiting'; readonly heads: readonly Head[] }
   | { readonly type: 'refused'; readonly code: RefusalCode };
 
+/** The charter in force in the member book that reads a certificate of its own body. */
+export interface OwnCharter {
+  readonly body: Id;
+  /** The entry that holds it; undefined before the Founding. */
+  readonly charterHead: Head | undefined;
+}
+
 /** What reading a certificate looks at beside what its reader has noted. */
 type ReadingContext = CarryingContext & Pick<RuleContext, 'membersAt'>;
 
@@ -42,14 +50,16 @@ const COSIGNED_FROM = 4;
 /**
  * Reads a certificate in a book that has noted the body's decision book, and of four or more witnesses their logs (protocol §8). The
  * Close in it is believed: what it does to the taking book is that book's rule.
+ * @param own the charter in force, where a member book reads it.
  * Refusals, in order: those of `readCertificate`, `not_adopted`.
  */
 export function readDecision(
   certificate: DecisionCertificate,
   state: StateView,
   context: RuleContext,
+  own?: OwnCharter,
 ): DecisionReading {
-  const reading = readCertificate(certificate, state, context);
+  const reading = readCertificate(certificate, state, context, own);
   const isRejected = reading.type === 'decided' && !reading.close.content.outcome.adopted;
   return isRejected ? { type: 'refused', code: 'not_adopted' } : reading;
 }
@@ -57,12 +67,14 @@ export function readDecision(
 /**
  * Reads a certificate of a decision that was adopted or rejected, as `readDecision` does.
  * Refusals, in order: those of a carried entry (`wrong_writer` also where this book rests on another decision book of the body), `certificate_malformed`, `wrong_head` (the charter head is in no member book of that body, or
- * in another than this book rests on), `too_few_cosignatures`.
+ * in another than this book rests on), `stale_charter` (the charter there is older than the one that this book knows of: its witnesses
+ * confirm nothing any more), `too_few_cosignatures`.
  */
 export function readCertificate(
   certificate: DecisionCertificate,
   state: StateView,
   context: ReadingContext,
+  own?: OwnCharter,
 ): DecisionReading {
   const close = readCarried(certificate.close, closeKind, state, context);
   if (!close.ok) return { type: 'refused', code: close.reason };
@@ -71,16 +83,36 @@ export function readCertificate(
   const checkpoint = readCheckpoint(certificate, close.value, context);
   if (checkpoint === undefined) return { type: 'refused', code: 'certificate_malformed' };
   const { charterHead } = checkpoint;
-  const members = context.membersAt(charterHead);
-  if (members === 'waiting') return { type: 'waiting', heads: [charterHead] };
-  const isOther = restsOnAnother(state, close.value.author, 'people', charterHead.book);
-  if (members === 'wrong_head' || members.body !== close.value.author || isOther)
-    return { type: 'refused', code: 'wrong_head' };
+  const members = readCharter(charterHead, close.value.author, state, context, own);
+  if ('type' in members) return members;
   const witnesses = [...new Set(members.witnesses)];
   const cosigners = signersOf(certificate, checkpoint, witnesses, state, context);
   if (witnesses.length >= COSIGNED_FROM && cosigners.length < quorumOf(witnesses.length).needed)
     return { type: 'refused', code: 'too_few_cosignatures' };
   return { type: 'decided', close: close.value, charterHead, checkpoint, witnesses, cosigners };
+}
+
+/** Who witnesses by the charter at a head, where no newer charter is known: the charter never goes back (protocol §5). */
+function readCharter(
+  charterHead: Head,
+  body: Id,
+  state: StateView,
+  context: ReadingContext,
+  own: OwnCharter | undefined,
+): MembersAt | Exclude<DecisionReading, ReadCertificate> {
+  if (own?.body === body && own.charterHead?.id !== charterHead.id) {
+    const isHere = own.charterHead?.book === charterHead.book;
+    return { type: 'refused', code: isHere ? 'stale_charter' : 'wrong_head' };
+  }
+  const members = context.membersAt(charterHead);
+  if (members === 'waiting') return { type: 'waiting', heads: [charterHead] };
+  if (members === 'wrong_head' || members.body !== body) return { type: 'refused', code: 'wrong_head' };
+  if (restsOnAnother(state, body, 'people', charterHead.book)) return { type: 'refused', code: 'wrong_head' };
+  const newest = newestNamed(charterHead, state);
+  const now = newest === charterHead ? members : context.membersAt(newest);
+  if (now === 'waiting') return { type: 'waiting', heads: [newest] };
+  const isInForce = now !== 'wrong_head' && now.charterSequence === members.charterSequence;
+  return isInForce ? members : { type: 'refused', code: 'stale_charter' };
 }
 
 /** @returns the checkpoint, where the book's device signed it and the Close stands in its tree. */

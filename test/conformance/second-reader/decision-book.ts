@@ -302,7 +302,9 @@ class Step {
     const act = adopted ? raw(bytes, 6, 6) : Buffer.alloc(0);
     refuse('wrong_result', !raw(payload, 5).equals(result) || !raw(payload, 6).equals(act));
     this.#dropRows(proposal, row);
-    this.#set(proposal, { 9: adopted ? ADOPTED : REJECTED, 10: 0, 11: rows.length, 12: result, 14: 0 });
+    const { id, sequence } = this.#entry;
+    const state = adopted ? ADOPTED : REJECTED;
+    this.#set(proposal, { 9: state, 10: 0, 11: rows.length, 12: result, 14: 0, 15: id, 16: sequence });
   }
 
   /** The rows of a Close. */

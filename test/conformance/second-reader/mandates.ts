@@ -20,11 +20,17 @@ export interface MemberBook {
   readonly body: string;
   readonly device: string;
   readonly identityKind: number;
-  /** Newest change of a membership up to a sequence, 0 before any; whether it is a member or vouched for; and how many there are. */
+  /** Newest change of a membership up to a sequence and the one before it, 0 for none; whether it is a member or vouched for; and how many there are. */
   readonly standingAt: (
     identity: string,
     sequence: number,
-  ) => { readonly change: number; readonly isMember: boolean; readonly isVouched: boolean; readonly members: number };
+  ) => {
+    readonly change: number;
+    readonly before: number;
+    readonly isMember: boolean;
+    readonly isVouched: boolean;
+    readonly members: number;
+  };
 }
 
 const BUDGET = 2;
@@ -66,7 +72,7 @@ function grant(entry: Entry, payload: Buffer, rows: Rows, book: MemberBook): str
   const fields = [
     [1, payload],
     [2, entry.sequence],
-    [5, standing.isMember ? standing.change : 0],
+    [5, standing.change],
   ] as const;
   rows.set(`mandates/${printed(entry.id)}`, message(fields));
   rows.set(key, message([[1, entry.id]]));
@@ -108,7 +114,8 @@ export function refusalOf(
 function isRunning(row: Message, sequence: number, { standingAt }: MemberBook): boolean {
   const [over, change] = [numberOf(row, 'over'), numberOf(row, 'change')];
   if (over > 0 && sequence >= over) return false;
-  return change === 0 || standingAt(idOf(messageOf(row, 'mandate') ?? {}, 'delegate'), sequence).change === change;
+  const now = standingAt(idOf(messageOf(row, 'mandate') ?? {}, 'delegate'), sequence);
+  return now.change === change || (now.isMember && now.before === change);
 }
 
 function mandateRow(id: string, rows: Rows): Message | undefined {

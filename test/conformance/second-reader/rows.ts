@@ -13,9 +13,10 @@ export function message(fields: readonly (readonly [number: number, value: Writt
 
 function field(number: number, value: Written): Buffer {
   if (value === undefined || value === 0) return Buffer.alloc(0);
-  if (typeof value === 'number') return Buffer.from([number * 8, ...varint(value)]);
+  if (typeof value === 'number') return Buffer.from([...varint(number * 8), ...varint(value)]);
   if (typeof value === 'string') return field(number, Buffer.from(value, 'hex'));
-  if (Buffer.isBuffer(value)) return Buffer.concat([Buffer.from([number * 8 + 2, ...varint(value.length)]), value]);
+  if (Buffer.isBuffer(value))
+    return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(value.length)]), value]);
   return value.length === 0 ? Buffer.alloc(0) : field(number, Buffer.from(value.flatMap(varint)));
 }
 

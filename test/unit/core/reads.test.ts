@@ -31,11 +31,10 @@ import {
   vouchKind,
 } from '../../../src/core/wire/kinds/people.ts';
 import { ENTRY_KINDS, kindOfNumber } from '../../../src/core/wire/kinds/table.ts';
-import { NO_ACT } from '../../../src/core/wire/messages/decisions.ts';
 import { BankScene } from '../../support/bank.ts';
 import { CouncilScene } from '../../support/council.ts';
 import { LotScene } from '../../support/lots.ts';
-import { certificateOf, decide, decideOn, policyFor } from '../../support/rates.ts';
+import { certificateOf, charterAct, decide, decideOn, expulsionAct, policyFor } from '../../support/rates.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type Actor, type Body, charterWith, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
@@ -111,6 +110,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ledger.note(assembly.decisions.book);
   ledger.apply(ratePolicyKind, policyFor(assembly));
   ledger.apply(rateTakenKind, { certificate: certificateOf(assembly, decide(assembly, dora)) });
+  assembly.admit(scene.world.person('Greta'));
   carryOut(assembly, dora);
   ledger.apply(acceptAttestorsKind, { body: assembly.identity });
   ledger.apply(endCooperativeKind, { cooperative: forge.identity });
@@ -125,12 +125,12 @@ function booksOfEveryKind(): readonly GovernedBook[] {
   ];
 }
 
-/** The body of one member takes a new charter and expels that member. */
+/** The body of one member takes a new charter, and expels that member when there is another. */
 function carryOut(body: Body, member: Actor): void {
   body.memberBook.note(body.decisions.book);
-  const charter = decideOn(body, member, 'charter', { ...NO_ACT, charter: charterWith(2) });
+  const charter = decideOn(body, member, 'charter', charterAct(body, charterWith(2)));
   body.memberBook.apply(charterAmendedKind, { certificate: certificateOf(body, charter) });
-  const expulsion = decideOn(body, member, 'expulsion', { ...NO_ACT, expulsion: { member: member.identity } });
+  const expulsion = decideOn(body, member, 'expulsion', expulsionAct(body, member));
   body.memberBook.apply(expelledKind, { certificate: certificateOf(body, expulsion) });
 }
 

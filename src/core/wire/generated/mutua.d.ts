@@ -29,6 +29,7 @@ export declare const mutua: {
     readonly Certificate: GeneratedType;
     readonly Certified: GeneratedType;
     readonly Charter: GeneratedType;
+    readonly CharterAct: GeneratedType;
     readonly CharterAmended: GeneratedType;
     readonly CharterRow: GeneratedType;
     readonly CharterText: GeneratedType;

@@ -357,7 +357,7 @@ export const mutua = $root.mutua = (() => {
                 if (message.rate != null && $Object.hasOwnProperty.call(message, "rate"))
                     $root.mutua.v1.RateAct.encode(message.rate, writer.uint32(10).fork(), _depth + 1).ldelim();
                 if (message.charter != null && $Object.hasOwnProperty.call(message, "charter"))
-                    $root.mutua.v1.Charter.encode(message.charter, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    $root.mutua.v1.CharterAct.encode(message.charter, writer.uint32(18).fork(), _depth + 1).ldelim();
                 if (message.expulsion != null && $Object.hasOwnProperty.call(message, "expulsion"))
                     $root.mutua.v1.ExpulsionAct.encode(message.expulsion, writer.uint32(26).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -402,7 +402,7 @@ export const mutua = $root.mutua = (() => {
                     case 2: {
                             if (wireType !== 2)
                                 break;
-                            message.charter = $root.mutua.v1.Charter.decode(reader, reader.size(), $undefined, _depth + 1, message.charter);
+                            message.charter = $root.mutua.v1.CharterAct.decode(reader, reader.size(), $undefined, _depth + 1, message.charter);
                             continue;
                         }
                     case 3: {
@@ -431,6 +431,98 @@ export const mutua = $root.mutua = (() => {
             return Act;
         })();
 
+        v1.CharterAct = (function() {
+
+            const CharterAct = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            CharterAct.prototype.charterHead = null;
+            CharterAct.prototype.charter = null;
+
+            CharterAct.create = function(properties) {
+                return new CharterAct(properties);
+            };
+
+            CharterAct.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.charterHead != null && $Object.hasOwnProperty.call(message, "charterHead"))
+                    $root.mutua.v1.Head.encode(message.charterHead, writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.charter != null && $Object.hasOwnProperty.call(message, "charter"))
+                    $root.mutua.v1.Charter.encode(message.charter, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            CharterAct.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.mutua.v1.CharterAct();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.charterHead = $root.mutua.v1.Head.decode(reader, reader.size(), $undefined, _depth + 1, message.charterHead);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.charter = $root.mutua.v1.Charter.decode(reader, reader.size(), $undefined, _depth + 1, message.charter);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CharterAct;
+        })();
+
         v1.ExpulsionAct = (function() {
 
             const ExpulsionAct = function (properties) {
@@ -441,6 +533,7 @@ export const mutua = $root.mutua = (() => {
             };
 
             ExpulsionAct.prototype.member = $util.newBuffer([]);
+            ExpulsionAct.prototype.afterChange = 0;
 
             ExpulsionAct.create = function(properties) {
                 return new ExpulsionAct(properties);
@@ -455,6 +548,8 @@ export const mutua = $root.mutua = (() => {
                     throw $Error("max depth exceeded");
                 if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member.length)
                     writer.uint32(10).bytes(message.member);
+                if (message.afterChange != null && $Object.hasOwnProperty.call(message, "afterChange") && message.afterChange !== 0)
+                    writer.uint32(16).uint32(message.afterChange);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -495,6 +590,15 @@ export const mutua = $root.mutua = (() => {
                                 message.member = value;
                             else
                                 delete message.member;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.afterChange = value;
+                            else
+                                delete message.afterChange;
                             continue;
                         }
                     }
@@ -15731,6 +15835,8 @@ export const mutua = $root.mutua = (() => {
             ProposalRow.prototype.outcome = null;
             ProposalRow.prototype.deadline = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             ProposalRow.prototype.taken = 0;
+            ProposalRow.prototype.close = $util.newBuffer([]);
+            ProposalRow.prototype.closed = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             ProposalRow.create = function(properties) {
                 return new ProposalRow(properties);
@@ -15771,6 +15877,10 @@ export const mutua = $root.mutua = (() => {
                     writer.uint32(104).uint64(message.deadline);
                 if (message.taken != null && $Object.hasOwnProperty.call(message, "taken") && message.taken !== 0)
                     writer.uint32(112).uint32(message.taken);
+                if (message.close != null && $Object.hasOwnProperty.call(message, "close") && message.close.length)
+                    writer.uint32(122).bytes(message.close);
+                if (message.closed != null && $Object.hasOwnProperty.call(message, "closed") && (typeof message.closed === "object" ? message.closed.low || message.closed.high : message.closed !== 0))
+                    writer.uint32(128).uint64(message.closed);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -15916,6 +16026,24 @@ export const mutua = $root.mutua = (() => {
                                 message.taken = value;
                             else
                                 delete message.taken;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.close = value;
+                            else
+                                delete message.close;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.closed = value;
+                            else
+                                delete message.closed;
                             continue;
                         }
                     }

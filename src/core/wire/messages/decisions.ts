@@ -46,12 +46,19 @@ export const RateAct = shapeOf(v1.RateAct, {
 export type RateAct = Infer<typeof RateAct>;
 
 /** Somebody is a member no more. */
-export const ExpulsionAct = shapeOf(v1.ExpulsionAct, { member: idField });
+export const ExpulsionAct = shapeOf(v1.ExpulsionAct, { member: idField, afterChange: integerField(1, UINT32_MAX) });
+/** See the shape of the same name. */
+export type ExpulsionAct = Infer<typeof ExpulsionAct>;
+
+/** A body's next charter, and the one whose place it takes. */
+export const CharterAct = shapeOf(v1.CharterAct, { charterHead: Head, charter: Charter });
+/** See the shape of the same name. */
+export type CharterAct = Infer<typeof CharterAct>;
 
 /** What follows when a proposal is adopted. Exactly one member, that of the proposal's matter; the rules refuse all else. */
 export const Act = shapeOf(v1.Act, {
   rate: optionalField(RateAct),
-  charter: optionalField(Charter),
+  charter: optionalField(CharterAct),
   expulsion: optionalField(ExpulsionAct),
 });
 /** See the shape of the same name. */
@@ -237,6 +244,8 @@ export const ProposalRow = shapeOf(v1.ProposalRow, {
   outcome: optionalField(Outcome),
   deadline: integerField(0, TIME_MS_MAX),
   taken: integerField(0, ROWS_MAX),
+  close: optionalIdField,
+  closed: integerField(0, Number.MAX_SAFE_INTEGER),
 });
 /** See the shape of the same name. */
 export type ProposalRow = Infer<typeof ProposalRow>;

@@ -144,6 +144,18 @@ suite('a proposal', () => {
     });
   });
 
+  test('remembers which Close gave the result, and not one that was refused before it', () => {
+    const scene = setUp();
+    const { id } = scene.open();
+    scene.page(id, scene.rows(id, FOR));
+    const wrong = { ...scene.result(id).outcome, adopted: false };
+    assert.equal(scene.close(id, { outcome: wrong }).type, 'refused');
+    assert.equal(scene.close(id).type, 'applied');
+    const { book, state } = scene.hall.decisions;
+    const { close, closed } = state.get(proposalsTable, id) ?? {};
+    assert.deepEqual({ id: close, sequence: closed }, { id: book.head.id, sequence: book.head.sequence });
+  });
+
   test('waits for the members at its head', () => {
     const scene = setUp();
     const opening = scene.opening(scene.propose(scene.ana));

@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { DEFAULT_RULES } from '../../../../src/client/identity-setup.ts';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
 import { composeIssue } from '../../../../src/core/ledger/compose.ts';
 import { ledgerFigures } from '../../../../src/core/ledger/figures.ts';
+import { charterAmendedKind } from '../../../../src/core/wire/kinds/acts.ts';
 import { issueKind, ratePolicyKind, rateTakenKind } from '../../../../src/core/wire/kinds/ledger.ts';
 import type { DecisionCertificate, RateAct } from '../../../../src/core/wire/messages/decisions.ts';
+import type { Checkpoint } from '../../../../src/core/wire/messages/witness.ts';
 import { BankScene } from '../../../support/bank.ts';
-import { certificateOf, decide, policyFor, RATE, witnessedAssembly } from '../../../support/rates.ts';
+import {
+  certificateOf,
+  charterAct,
+  charterHeadOf,
+  decide,
+  decideOn,
+  policyFor,
+  RATE,
+  witnessedAssembly,
+} from '../../../support/rates.ts';
 import { type RefusalCase, testRefusals } from '../../../support/refusal-case.ts';
 import { hours, MONDAY } from '../../../support/work.ts';
-import type { Body } from '../../../support/world.ts';
+import { type Body, charterWith } from '../../../support/world.ts';
 
 /** A bank that takes the assembly's rates and has noted its decision book. */
 class RateScene extends BankScene {
@@ -28,8 +40,17 @@ class RateScene extends BankScene {
     return this.ledger.write(rateTakenKind, { certificate });
   }
 
-  decided(change: Partial<RateAct> = {}): Effect {
-    return this.take(certificateOf(this.assembly, decide(this.assembly, this.dora, { ...RATE, ...change })));
+  decided(change: Partial<RateAct> = {}, checkpoint: Partial<Checkpoint> = {}): Effect {
+    const close = decide(this.assembly, this.dora, { ...RATE, ...change });
+    return this.take(certificateOf(this.assembly, close, { checkpoint }));
+  }
+
+  /** The assembly takes another charter. */
+  amend(): void {
+    const { assembly, dora } = this;
+    assembly.memberBook.note(assembly.decisions.book);
+    const close = decideOn(assembly, dora, 'charter', charterAct(assembly, charterWith(3, DEFAULT_RULES)));
+    assembly.memberBook.apply(charterAmendedKind, { certificate: certificateOf(assembly, close) });
   }
 
   /** A council with so many witnesses, of whom these cosign. */
@@ -93,6 +114,16 @@ const ROWS: readonly RefusalCase<RateScene>[] = [
     attempt: (scene) => {
       const checkpoint = { charterHead: scene.garden.memberHead };
       return scene.take(certificateOf(scene.assembly, decide(scene.assembly, scene.dora), { checkpoint }));
+    },
+  },
+  {
+    code: 'stale_charter',
+    when: 'a charter of before, of a body whose later one it has read',
+    attempt: (scene) => {
+      const before = charterHeadOf(scene.assembly);
+      scene.amend();
+      assert.equal(scene.decided().type, 'applied');
+      return scene.decided({ taskClass: 4 }, { charterHead: before });
     },
   },
   {
@@ -216,12 +247,21 @@ suite('a ledger', () => {
     assert.equal(scene.ledger.write(issueKind, content).type, 'applied');
   });
 
+  test('takes a rate under an older head of the same charter', () => {
+    const scene = new RateScene();
+    scene.amend();
+    const charterHead = charterHeadOf(scene.assembly);
+    scene.assembly.admit(scene.bea);
+    assert.equal(scene.decided({}, { charterHead: scene.assembly.memberHead }).type, 'applied');
+    assert.equal(scene.decided({ taskClass: 4 }, { charterHead }).type, 'applied');
+  });
+
   test('waits for the member book that a certificate names', () => {
     const scene = new RateScene();
     const certificate = certificateOf(scene.assembly, decide(scene.assembly, scene.dora));
-    const { memberHead } = scene.assembly;
-    scene.world.missing.add(memberHead.book);
-    assert.deepEqual(scene.take(certificate), { type: 'waiting', heads: [memberHead] });
+    const charterHead = charterHeadOf(scene.assembly);
+    scene.world.missing.add(charterHead.book);
+    assert.deepEqual(scene.take(certificate), { type: 'waiting', heads: [charterHead] });
   });
 
   for (const [count, cosign] of [

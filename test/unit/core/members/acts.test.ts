@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEFAULT_RULES } from '../../../../src/client/identity-setup.ts';
-import type { Id } from '../../../../src/core/base/id.ts';
+import { compareIds, type Id } from '../../../../src/core/base/id.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
 import { bodyFigures, charterAt, isMember } from '../../../../src/core/members/view.ts';
 import { charterAmendedKind, expelledKind } from '../../../../src/core/wire/kinds/acts.ts';
-import { type DecisionCertificate, NO_ACT } from '../../../../src/core/wire/messages/decisions.ts';
+import type { Head } from '../../../../src/core/wire/messages/book.ts';
+import type { DecisionCertificate } from '../../../../src/core/wire/messages/decisions.ts';
 import type { Charter } from '../../../../src/core/wire/messages/people.ts';
-import { certificateOf, decideOn } from '../../../support/rates.ts';
+import { certificateOf, charterAct, charterHeadOf, decideOn, expulsionAct } from '../../../support/rates.ts';
 import { type RefusalCase, testRefusals } from '../../../support/refusal-case.ts';
-import { type Actor, type Body, charterWith, TestWorld } from '../../../support/world.ts';
+import { type Actor, type Body, charterWith, idNamed, TestWorld } from '../../../support/world.ts';
 
 const CHARTER: Charter = charterWith(3, DEFAULT_RULES);
 
@@ -26,12 +27,23 @@ class Scene {
   }
 
   amending(charter = CHARTER, body = this.hall, choice = 1): DecisionCertificate {
-    return certificateOf(body, decideOn(body, this.ana, 'charter', { ...NO_ACT, charter }, choice));
+    return certificateOf(body, decideOn(body, this.ana, 'charter', charterAct(body, charter), choice));
   }
 
   expelling(member: Actor = this.bea): DecisionCertificate {
-    const act = { ...NO_ACT, expulsion: { member: member.identity } };
-    return certificateOf(this.hall, decideOn(this.hall, this.ana, 'expulsion', act));
+    return certificateOf(this.hall, decideOn(this.hall, this.ana, 'expulsion', expulsionAct(this.hall, member)));
+  }
+
+  /** From here on four others witness the body's books. */
+  watch(): void {
+    const witnesses = ['Wim', 'Wout', 'Wanda', 'Wilma'].map((name) => this.world.person(name).identity);
+    const charter = charterWith(3, DEFAULT_RULES, witnesses.sort(compareIds));
+    assert.equal(this.amend(this.amending(charter)).type, 'applied');
+  }
+
+  /** The certificate of a Close under a checkpoint that names this head as that of the charter. */
+  under(close: Id, charterHead: Head): DecisionCertificate {
+    return certificateOf(this.hall, close, { checkpoint: { charterHead } });
   }
 
   amend(certificate: DecisionCertificate): Effect {
@@ -77,11 +89,84 @@ const REFUSED: readonly RefusalCase<Scene>[] = [
     code: 'decision_used',
     when: 'a charter twice, with another between',
     attempt: (scene) => {
-      const first = scene.amending();
-      assert.equal(scene.amend(first).type, 'applied');
+      const first = decideOn(scene.hall, scene.ana, 'charter', charterAct(scene.hall, CHARTER));
+      assert.equal(scene.amend(certificateOf(scene.hall, first)).type, 'applied');
       assert.equal(scene.amend(scene.amending(charterWith(1, DEFAULT_RULES))).type, 'applied');
-      return scene.amend(first);
+      return scene.amend(certificateOf(scene.hall, first));
     },
+  },
+  {
+    code: 'stale_charter',
+    when: 'an expulsion that nobody confirmed, under a charter of before without witnesses',
+    attempt: (scene) => {
+      scene.hall.admit(scene.bea);
+      const charterHead = charterHeadOf(scene.hall);
+      scene.watch();
+      const close = decideOn(scene.hall, scene.ana, 'expulsion', expulsionAct(scene.hall, scene.bea));
+      return scene.expel(scene.under(close, charterHead));
+    },
+  },
+  {
+    code: 'stale_charter',
+    when: 'a checkpoint that names an entry of this book which is no charter, or is not there yet',
+    attempt: (scene) => {
+      const charterHead = {
+        ...scene.hall.memberHead,
+        sequence: scene.hall.memberHead.sequence + 2,
+        id: idNamed('later'),
+      };
+      assert.equal(scene.hall.memberHead.sequence > charterHeadOf(scene.hall).sequence, true);
+      const close = decideOn(scene.hall, scene.ana, 'charter', charterAct(scene.hall, CHARTER));
+      assert.deepEqual(scene.amend(scene.under(close, charterHead)), {
+        type: 'refused',
+        code: 'stale_charter',
+      });
+      return scene.amend(scene.under(close, scene.hall.memberHead));
+    },
+  },
+  {
+    code: 'too_few_cosignatures',
+    when: 'an expulsion that nobody confirmed, under the charter in force',
+    attempt: (scene) => {
+      scene.hall.admit(scene.bea);
+      scene.watch();
+      return scene.expel(scene.expelling());
+    },
+  },
+  {
+    code: 'act_impossible',
+    when: 'a charter that was drawn from one that is no more in force',
+    attempt: (scene) => {
+      const before = charterAct(scene.hall, charterWith(1, DEFAULT_RULES));
+      assert.equal(scene.amend(scene.amending()).type, 'applied');
+      return scene.amend(certificateOf(scene.hall, decideOn(scene.hall, scene.ana, 'charter', before)));
+    },
+  },
+  {
+    code: 'act_impossible',
+    when: 'an expulsion from a membership before the present one',
+    attempt: (scene) => {
+      scene.hall.admit(scene.bea);
+      const certificate = scene.expelling();
+      scene.hall.part(scene.bea);
+      scene.hall.admit(scene.bea);
+      return scene.expel(certificate);
+    },
+  },
+  {
+    code: 'act_impossible',
+    when: 'the expulsion of somebody who left, named by that change',
+    attempt: (scene) => {
+      scene.hall.admit(scene.bea);
+      scene.hall.part(scene.bea);
+      scene.hall.admit(scene.world.person('Carla'));
+      return scene.expel(scene.expelling());
+    },
+  },
+  {
+    code: 'act_impossible',
+    when: 'the expulsion of the last member',
+    attempt: (scene) => scene.expel(scene.expelling(scene.ana)),
   },
   {
     code: 'act_impossible',

@@ -244,6 +244,18 @@ test('a delegate may be one whom the body vouched for, and have mandates for two
   assert.equal(council.kind, 'federation');
 });
 
+test('a delegate whom the body vouched for may join, and ceases to be one when it goes again, for good', () => {
+  const scene = setUp();
+  const { garden, carla } = scene;
+  garden.memberBook.apply(vouchKind, { identity: carla.identity });
+  const mandate = grant(scene, { delegate: carla.identity });
+  const seen = [() => garden.admit(carla), () => garden.part(carla), () => garden.admit(carla)].map((change) =>
+    at(scene, mandate, change().header.sequence, { delegate: carla.identity }),
+  );
+  assert.deepEqual(seen, ['within', 'mandate_over', 'mandate_over']);
+  assert.equal(attempt(scene, { delegate: carla.identity }).type, 'applied');
+});
+
 test('who is a body alone can write its mandate with its own device', () => {
   const scene = setUp();
   const { world, carla } = scene;
