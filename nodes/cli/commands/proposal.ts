@@ -126,7 +126,7 @@ export function readRate({ rate, from, lasts }: Pick<Flags, 'rate' | 'from' | 'l
   const seconds = parseAmount(lasts ?? '');
   if (taskClass === undefined || from === undefined || seconds === undefined || seconds % 60 !== 0)
     throw usageError(
-      'A rate needs --rate CLASS=N/D, such as 3=3/2, --from a time, and --lasts whole minutes, such as 720h.',
+      'A rate is a task class, a number, and a ratio, such as 3/2 (together: --rate 3=3/2); --from says a time and --lasts how long in whole minutes, such as 720h.',
     );
   const terms = { taskClass: Number(taskClass), numerator: Number(numerator), denominator: Number(denominator) };
   return { ...terms, start: readDeadline(from), minutes: seconds / 60 };

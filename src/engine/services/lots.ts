@@ -1,14 +1,14 @@
 import { equalBytes } from '../../core/base/bytes.ts';
 import { compareIds, type Id, parseId } from '../../core/base/id.ts';
 import { readCarried } from '../../core/books/carried.ts';
-import type { Effect } from '../../core/books/rules.ts';
-import { resultOf } from '../../core/decisions/lots.ts';
+import type { Effect, RuleContext } from '../../core/books/rules.ts';
+import { poolOf, resultOf } from '../../core/decisions/lots.ts';
 import { commitToLot } from '../../core/decisions/methods/lot.ts';
 import { lotsTable } from '../../core/decisions/tables.ts';
 import { contentOf, type Entry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
 import type { EntryKind } from '../../core/wire/kinds/kind.ts';
-import { lotCommitmentKind, lotDrawnKind, lotSealedKind, lotSecretKind } from '../../core/wire/kinds/lots.ts';
+import { lotCommitmentKind, lotDrawnKind, lotKind, lotSealedKind, lotSecretKind } from '../../core/wire/kinds/lots.ts';
 import type { LotCommitment, LotRow, LotSecret } from '../../core/wire/messages/lots.ts';
 import { type Book, headOf } from '../book.ts';
 import { DECISIONS_AGAIN_MS } from '../constants.ts';
@@ -33,8 +33,9 @@ export class LotService implements Service {
   readonly #parts: DecisionParts;
   /** By lot, what came for where it stands; the inbox keeps it. */
   readonly #sent = new Map<Id, Map<Id, Mail>>();
-  #asked = false;
-  #notBeforeMs = 0;
+  /** Lots that are not drawn, oldest first, each with the time before which it is not tried again. */
+  readonly #open = new Map<Id, number>();
+  #asked: Id | undefined;
 
   constructor(parts: DecisionParts) {
     this.#parts = parts;
@@ -42,6 +43,10 @@ export class LotService implements Service {
 
   /** Called when everything is loaded: takes up what was left over. */
   start(): void {
+    for (const { key, row } of this.#state()?.rows(lotsTable) ?? []) {
+      const lot = parseId(key.join('/'));
+      if (lot !== undefined && row.state !== 'drawn') this.#open.set(lot, 0);
+    }
     for (const mail of this.#parts.inbox.all()) {
       const content = contentOfParty(mail.entry);
       if (content === undefined) continue;
@@ -71,7 +76,10 @@ export class LotService implements Service {
     const { opening } = book;
     if (opening.identity !== this.#parts.world.self.identity || opening.channel !== 'proposals') return;
     if (effect.type !== 'applied') return;
-    const lot = contentOf(entry, lotSealedKind)?.lot ?? contentOf(entry, lotDrawnKind)?.lot;
+    if (contentOf(entry, lotKind) !== undefined) this.#open.set(entry.id, 0);
+    const drawn = contentOf(entry, lotDrawnKind)?.lot;
+    if (drawn !== undefined) this.#open.delete(drawn);
+    const lot = contentOf(entry, lotSealedKind)?.lot ?? drawn;
     if (lot !== undefined) {
       for (const mail of this.#sentFor(lot).values()) this.#parts.inbox.drop(mail.entry.id);
       this.#sent.delete(lot);
@@ -120,12 +128,12 @@ export class LotService implements Service {
     return this.#book()?.state?.state;
   }
 
-  /** A lot that can be taken a step further now. */
+  /** A lot that can be taken a step further now; one that could not just now holds no other up. */
   #due(): Id | undefined {
-    const state = this.#state();
-    for (const { key, row } of state?.rows(lotsTable) ?? []) {
-      const lot = parseId(key.join('/'));
-      if (lot !== undefined && this.#isDue(row, this.#sentFor(lot).size)) return lot;
+    const nowMs = this.#parts.world.clock.nowMs();
+    for (const [lot, notBeforeMs] of this.#open) {
+      const row = this.#state()?.get(lotsTable, lot);
+      if (row !== undefined && nowMs >= notBeforeMs && this.#isDue(row, this.#sentFor(lot).size)) return lot;
     }
     return undefined;
   }
@@ -139,8 +147,9 @@ export class LotService implements Service {
   /** Stands in the writer's line while there is a lot to be sealed or drawn. */
   #ask(): void {
     const { world, writer } = this.#parts;
-    if (this.#asked || world.clock.nowMs() < this.#notBeforeMs || this.#due() === undefined) return;
-    this.#asked = true;
+    if (this.#asked !== undefined) return;
+    this.#asked = this.#due();
+    if (this.#asked === undefined) return;
     writer.ask({
       region: world.self.region,
       channel: 'proposals',
@@ -150,14 +159,16 @@ export class LotService implements Service {
   }
 
   #done(result: WriteResult | undefined): boolean {
-    this.#asked = false;
-    if (result?.written === undefined) this.#notBeforeMs = this.#parts.world.clock.nowMs() + DECISIONS_AGAIN_MS;
+    const lot = this.#asked;
+    this.#asked = undefined;
+    if (lot !== undefined && result?.written === undefined && this.#open.has(lot))
+      this.#open.set(lot, this.#parts.world.clock.nowMs() + DECISIONS_AGAIN_MS);
     this.#ask();
     return false;
   }
 
   #draft(book: Book | undefined): Draft | undefined {
-    const lot = this.#due();
+    const lot = this.#asked;
     const row = lot === undefined ? undefined : this.#state()?.get(lotsTable, lot);
     if (book?.state === undefined || lot === undefined || row === undefined) return undefined;
     const { state } = book.state;
@@ -166,7 +177,9 @@ export class LotService implements Service {
     const context = contextFor(this.#parts.world, this.#parts.books, book);
     const noted = missingNotes(openings, state, this.#parts.facts, context);
     if (noted !== undefined) return draftOf(notedKind, noted);
-    if (row.state === 'called') return this.#seal(lot, this.#carriable(lot, mails, lotCommitmentKind, book));
+    if (row.state === 'called')
+      return this.#seal(lot, row, this.#carriable(lot, mails, lotCommitmentKind, book), context);
+    if (row.state === 'drawn') return undefined;
     return this.#drawn(lot, row, this.#carriable(lot, mails, lotSecretKind, book), book);
   }
 
@@ -182,11 +195,14 @@ export class LotService implements Service {
     });
   }
 
-  #seal(lot: Id, mails: readonly Mail[]): Draft | undefined {
+  /** Nothing while nobody is left to be drawn: somebody may join. */
+  #seal(lot: Id, row: LotRow, mails: readonly Mail[], { membersAt }: RuleContext): Draft | undefined {
     const people = this.#parts.books.bodyBook(this.#parts.world.self.identity, 'people');
     if (people === undefined || mails.length === 0) return undefined;
-    const commitments = mails.map(({ entry }) => entry.bytes);
-    return draftOf(lotSealedKind, { lot, commitments, pool: headOf(people) });
+    const pool = headOf(people);
+    const members = membersAt(pool);
+    if (typeof members === 'string' || poolOf(row, members).length === 0) return undefined;
+    return draftOf(lotSealedKind, { lot, commitments: mails.map(({ entry }) => entry.bytes), pool });
   }
 
   #drawn(lot: Id, row: LotRow, mails: readonly Mail[], book: Book): Draft | undefined {

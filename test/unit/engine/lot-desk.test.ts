@@ -109,6 +109,24 @@ describe('a body that draws lots', () => {
     assert.deepEqual([hall.row(lot).state, hall.row(lot).withheld], ['drawn', [ana.identity]]);
   });
 
+  it('draws other lots while nobody is left to be drawn in one, and that one when somebody has joined', async () => {
+    const hall = await Hall.open();
+    const { people, hall: body, finn } = hall.scene;
+    const stuck = await hall.call({ excluded: rising(people).map(({ identity }) => identity) });
+    const other = await hall.call();
+    for (const lot of [stuck, other]) for (const party of people) await hall.commit(lot, party);
+    for (const party of people) assert.equal((await hall.reveal(other, party)).word, 'kept');
+    assert.deepEqual([hall.row(stuck).state, hall.row(other).state], ['called', 'drawn']);
+    const { sequence } = body.memberBook.book.head;
+    body.admit(finn);
+    await hall.machine.entries(body.memberBook.book.entries.slice(sequence + 1), { door: 'sync', from: 'peer' });
+    await hall.tickAt(hall.machine.nowMs + 60_000);
+    assert.equal(hall.row(stuck).state, 'sealed');
+    await hall.machine.restart();
+    for (const party of people) assert.equal((await hall.reveal(stuck, party)).word, 'kept');
+    assert.deepEqual([hall.row(stuck).state, hall.row(stuck).drawn], ['drawn', [finn.identity]]);
+  });
+
   it('answers what it does not keep: early secrets, others’ lots, second thoughts, wrong secrets, what it carries already', async () => {
     const hall = await Hall.open();
     const { people, ana, bea, finn, hall: body } = hall.scene;
