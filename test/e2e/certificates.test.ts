@@ -152,6 +152,9 @@ describe('five people at a table, without witness and without deadline', () => {
     });
     const { exitCode, said } = await stranger(await write('amended', table, true));
     assert.deepEqual([exitCode, said['valid'], said['recounted']], [0, true, 5], JSON.stringify(said));
+    const { charter } = said;
+    assert.ok(isJsonObject(charter));
+    assert.equal(charter['attestationCount'], 4);
   });
 });
 

@@ -59,4 +59,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   DELETE FROM state;
   `,
+  // Proposals name their Close, mandates the membership of whom was vouched for, and decisions the charter that they amend.
+  `
+  DELETE FROM state;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../core/base/outcome.ts';
 import { CERTIFICATE_READ_BYTES, decodeCertificate } from '../../core/files/certificate-file.ts';
+import type { CharterAct } from '../../core/wire/messages/decisions.ts';
 import { type CertificateFault, type CheckedCertificate, type CheckOptions, checkCertificate } from './check.ts';
 import { recountCertificate } from './recount.ts';
 import { certificateSentence } from './words.ts';
@@ -15,6 +16,15 @@ export interface CertificateSource {
 /** What a certificate file is checked with and against. */
 export interface FileCheck extends Omit<CheckOptions, 'membersAt'> {
   readonly expected?: { readonly body?: string | undefined; readonly proposal?: string | undefined };
+}
+
+/** What a certificate says of a charter that was decided; its words are in the member book, under their digest. */
+export interface CertifiedCharter {
+  /** The entry that holds the charter whose place it takes. */
+  readonly amends: string;
+  readonly textDigest: string;
+  readonly attestationCount: number;
+  readonly witnesses: readonly string[];
 }
 
 /** What a certificate file shows; ids are printed, so that programs read it as JSON. */
@@ -40,6 +50,10 @@ export type CertificateReport =
       readonly counts: readonly string[];
       /** A rate that was decided. */
       readonly rate: string | undefined;
+      /** Who was expelled by it. */
+      readonly expels: string | undefined;
+      /** The body's next charter. */
+      readonly charter: CertifiedCharter | undefined;
       readonly close: string;
       readonly sequence: number;
       readonly checkpoint: {
@@ -83,6 +97,11 @@ function strangeness(
   return undefined;
 }
 
+function charterOf({ charterHead, charter }: CharterAct): CertifiedCharter {
+  const { textDigest, attestationCount, witnesses } = charter;
+  return { amends: charterHead.id, textDigest, attestationCount, witnesses };
+}
+
 function reportOf(checked: CheckedCertificate, recounted: number | undefined): CertificateReport {
   const { body, kind, entry, close, checkpoint, quorum, witnesses, cosigners } = checked;
   const { adopted, electors, voters, chosen, counts } = close.outcome;
@@ -104,6 +123,8 @@ function reportOf(checked: CheckedCertificate, recounted: number | undefined): C
     chosen: chosen.map(String),
     counts: counts.map(String),
     rate: rate === undefined ? undefined : `${rate.numerator}/${rate.denominator} of task class ${rate.taskClass}`,
+    expels: close.act?.expulsion?.member,
+    charter: close.act?.charter && charterOf(close.act.charter),
     close: entry.id,
     sequence: entry.header.sequence,
     checkpoint: { book, size, root, head },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type CheckedCertificate, checkCertificate } from '../../../../src/client/certificates/check.ts';
+import { checkCertificateFile } from '../../../../src/client/certificates/file.ts';
 import { present } from '../../../../src/core/base/outcome.ts';
 import {
   CERTIFICATE_READ_BYTES,
@@ -8,11 +9,19 @@ import {
   encodeCertificate,
 } from '../../../../src/core/files/certificate-file.ts';
 import type { StandaloneCertificate } from '../../../../src/core/wire/messages/decisions.ts';
-import { standaloneOf } from '../../../support/certificates.ts';
+import { bytesOf, standaloneOf } from '../../../support/certificates.ts';
 import { fileOf } from '../../../support/files.ts';
-import { decide, RATE, witnessedAssembly } from '../../../support/rates.ts';
+import {
+  charterAct,
+  charterHeadOf,
+  decide,
+  decideOn,
+  expulsionAct,
+  RATE,
+  witnessedAssembly,
+} from '../../../support/rates.ts';
 import { verifySignature } from '../../../support/signing.ts';
-import { type Actor, type Body, RULE_SETS, TestWorld } from '../../../support/world.ts';
+import { type Actor, type Body, charterWith, RULE_SETS, TestWorld } from '../../../support/world.ts';
 
 const OPTIONS = { verify: verifySignature, ruleSets: RULE_SETS };
 
@@ -140,6 +149,27 @@ suite('a certificate file', () => {
     assert.deepEqual(alone.ok && alone.value, { certificate, itemsAt: undefined });
     const full = decodeCertificate(Buffer.concat([bytes, fileOf([])]).subarray(0, CERTIFICATE_READ_BYTES));
     assert.equal(full.ok && full.value.itemsAt, bytes.length);
+  });
+
+  test('says who was expelled, and what charter takes the place of which', async () => {
+    const { council, member } = new CouncilScene(0);
+    const before = charterHeadOf(council).id;
+    const [expulsion, charter] = [
+      decideOn(council, member, 'expulsion', expulsionAct(council, member)),
+      decideOn(council, member, 'charter', charterAct(council, charterWith(4))),
+    ].map((close) => bytesOf(standaloneOf(council, close)));
+    const said = await Promise.all(
+      [expulsion, charter].map(async (file = new Uint8Array()) => {
+        const source = { start: async () => file, from: () => assert.fail('a compact file ends there') };
+        const report = await checkCertificateFile(source, OPTIONS);
+        assert.ok(report.valid);
+        return [report.expels, report.charter?.amends, report.charter?.attestationCount];
+      }),
+    );
+    assert.deepEqual(said, [
+      [member.identity, undefined, undefined],
+      [undefined, before, 4],
+    ]);
   });
 
   test('that is none, was cut, changed or added to says so', () => {
