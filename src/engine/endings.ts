@@ -148,6 +148,11 @@ export class Endings {
     return true;
   }
 
+  /** A book grew: it may have come to where the chain to its `lastGood` begins. */
+  appended(book: Book): void {
+    if (this.#lastGoodChains.seeks(book.id)) this.#world.afterCommit(() => this.settle(book));
+  }
+
   /** Ids that are missing of chains to a `lastGood`. */
   wanted(): readonly Id[] {
     return this.#lastGoodChains.wanted();
@@ -218,7 +223,9 @@ export class Endings {
     if (known !== undefined) return this.#truncate(book, sequence, known);
     this.#hooks.load({ type: 'run', book: book.id, from: sequence - 1, limit: 1, bytesMax: 1 }, (rows) => {
       const [row] = rows;
-      if (row !== undefined && book.forkSequence === sequence) this.#truncate(book, sequence, bytesToId(row.id));
+      if (row === undefined || book.forkSequence !== sequence) return;
+      this.#truncate(book, sequence, bytesToId(row.id));
+      this.#seek(book);
     });
   }
 

@@ -217,7 +217,11 @@ export class Ingest {
     this.#books.changed(book);
     this.#endings.opened(book);
     this.#effects.judge(book);
-    if (book.state === undefined) book.judged = 1;
+    if (book.state === undefined) {
+      book.judged = 1;
+      // What reads it as if it were a member book waits no longer.
+      this.#effects.retry(book.id);
+    }
     this.#hooks.opened(book);
     this.#world.tell({
       type: 'entry',

@@ -75,6 +75,11 @@ export class LastGoodChains {
     return undefined;
   }
 
+  /** Whether entries of this book are looked for. */
+  seeks(book: Id): boolean {
+    return this.#paths.has(book);
+  }
+
   /** Looks no more. */
   leave(book: Id): void {
     this.#paths.delete(book);

@@ -84,7 +84,10 @@ export class Peer extends PeerTables {
       wantIds: (ids) => this.catchUp.wantIds(ids),
       isKept: (book) => this.wantedBooks.isKept(book),
       formOf: (book, entry) => this.#erasing.formOf(book, entry),
-      appended: (book, entry) => this.#erasing.stored(book, entry),
+      appended: (book, entry) => {
+        this.#erasing.stored(book, entry);
+        this.endings.appended(book);
+      },
       evicted: (book) => this.#erasing.forgetAuthor(book.opening.identity),
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
       stored: (book, entry) => this.desk.stored(book, entry),
