@@ -43,7 +43,7 @@ export class Peer extends PeerTables {
     unpark: (book) => this.parking.clear(book),
     ended: (book) => this.#effects.retry(book),
     revocationOf: ({ opening }) => this.identities.revocationOf(opening.identity, opening.device),
-    again: (book, entry) => this.#effects.appended(book, entry),
+    again: (book, entry) => this.#ingest.again(book, entry),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
   });
