@@ -25,6 +25,8 @@ export interface EndingsHooks {
   revocationOf(book: Book): Revocation | undefined;
   /** An entry above the former end counts again. */
   again(book: Book, entry: Entry): void;
+  /** An entry stands on no chain that counts: another one has taken its place. */
+  aside(entry: Id): void;
   /** Asks others for entries of another chain, to see where the two part. */
   wantIds(ids: readonly Id[]): void;
   /** Nothing parked of this book will find its place. */
@@ -59,7 +61,11 @@ export class Endings {
     this.#books = books;
     this.#statements = statements;
     this.#hooks = hooks;
-    this.#lastGoodChains = new LastGoodChains(world, (query, then) => hooks.load(query, then));
+    this.#lastGoodChains = new LastGoodChains(
+      world,
+      (query, then) => hooks.load(query, then),
+      (entry) => hooks.aside(entry),
+    );
   }
 
   /** The proof that is kept of a book, for noting it in other books; none where a revocation makes it void. */

@@ -44,6 +44,7 @@ export class Peer extends PeerTables {
     ended: (book) => this.#effects.retry(book),
     revocationOf: ({ opening }) => this.identities.revocationOf(opening.identity, opening.device),
     again: (book, entry) => this.#ingest.again(book, entry),
+    aside: (entry) => this.stripped.forget(entry),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
   });

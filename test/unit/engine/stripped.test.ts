@@ -60,13 +60,13 @@ test('what its author asked to erase is not wanted, whichever came first', async
 });
 
 /** Ana's book as a thief of her device has gone on with it, and her revocation that lists the true one. */
-async function deceived({ ana, book }: ReturnType<typeof scene>): Promise<Machine> {
+async function deceived({ ana, book }: ReturnType<typeof scene>, form = (entry: Entry) => entry): Promise<Machine> {
   const stolen = new TestBook(ana.keys, book.opening);
   for (const name of ['M', 'Ma', 'Mal', 'Mall']) stolen.write(profileKind, { name, description: '', contact: '' });
   ana.revoke(ana.keys, [book.head]);
   const machine = await Machine.start(new Actor('Bea', 'person'));
   await machine.feed({ type: 'addRoots', roots: [ana.identity] });
-  await machine.entries(stolen.entries, SYNC);
+  await machine.entries(stolen.entries.map(form), SYNC);
   await machine.items(
     ana.log.map((event) => statementToItem(sealStatement(identityEventKind, event))),
     SYNC,
@@ -92,4 +92,22 @@ test('an entry of the true chain that came without its payload stays wanted', as
   assert.deepEqual(machine.peer.stripped.wanted(), [told.profile.id]);
   await machine.entries([told.profile], SYNC);
   assert.equal(await payloadHeld(machine, told.profile), true);
+});
+
+test('an entry of the thief’s chain takes no place in the true one when its payload comes', async () => {
+  const told = scene();
+  const whole: Entry[] = [];
+  const machine = await deceived(told, (entry) => {
+    if (entry.header.sequence === 0) return entry;
+    whole.push(entry);
+    return parseEntry(erasedForm(entry));
+  });
+  for (let again = 0; again < 2; again += 1) await machine.entries(told.book.entries.toReversed(), SYNC);
+  assert.equal(machine.peer.books.get(told.book.id)?.head.id, told.next.id);
+  await machine.entries(whole, SYNC);
+  const rows = await machine.store.entriesOf(idToBytes(told.book.id), 0, 10, 100_000);
+  assert.deepEqual(
+    rows.map(({ bytes }) => parseEntry(bytes).id),
+    told.book.entries.map(({ id }) => id),
+  );
 });
