@@ -23,7 +23,6 @@ export interface CatchUpHooks {
   load(query: Query, then: (rows: readonly EntryRow[]) => void): void;
   deliver(peer: PeerName, items: readonly Uint8Array[], done: Done): void;
   topics(): readonly Topic[];
-  /** Books that are read though their topic is not followed. */
   /** Books that rules read by id, as many as one Ask takes. */
   wantedBooks(): readonly Id[];
   /** A peer has told everything that it holds in these topics. */
@@ -34,7 +33,10 @@ export interface CatchUpHooks {
 
 interface Session {
   readonly puller: SyncPuller;
+  /** What the peer follows, as it said last. */
   topics: ReadonlySet<string>;
+  /** What it followed when the round began: of the others it has told nothing. */
+  asked: ReadonlySet<string>;
   /** Wants of the peer that wait for the one being answered. */
   readonly answering: { busy: boolean; readonly line: NonNullable<SyncFrame['want']>[] };
   roundAtMs: number;
@@ -89,6 +91,7 @@ export class CatchUp {
     this.#sessions.set(peer, {
       puller,
       topics: new Set(),
+      asked: new Set(),
       answering: { busy: false, line: [] },
       roundAtMs: 0,
       wantsRound: true,
@@ -234,6 +237,7 @@ export class CatchUp {
     session.roundAtMs = nowMs;
     const common = this.#hooks.topics().filter((topic) => session.topics.has(topic));
     const books = this.#hooks.wantedBooks();
+    if (!session.puller.busy) session.asked = session.topics;
     session.puller.begin([...common].sort(byPriority), books, nowMs);
     session.puller.wantIds(this.#hooks.wantedIds());
   }
@@ -241,8 +245,8 @@ export class CatchUp {
   #roundDone(peer: PeerName): void {
     const session = this.#sessions.get(peer);
     if (session === undefined) return;
-    this.restore.caughtUp(peer, session.topics);
-    this.#hooks.caughtUp(peer, session.topics);
+    this.restore.caughtUp(peer, session.asked);
+    this.#hooks.caughtUp(peer, session.asked);
     if (session.puller.takeAgain()) this.gap(peer);
   }
 

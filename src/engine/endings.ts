@@ -25,6 +25,8 @@ export interface EndingsHooks {
   revocationOf(book: Book): Revocation | undefined;
   /** An entry above the former end counts again. */
   again(book: Book, entry: Entry): void;
+  /** An entry stands on no chain that counts: another one has taken its place. */
+  aside(entry: Id): void;
   /** Asks others for entries of another chain, to see where the two part. */
   wantIds(ids: readonly Id[]): void;
   /** Nothing parked of this book will find its place. */
@@ -59,7 +61,11 @@ export class Endings {
     this.#books = books;
     this.#statements = statements;
     this.#hooks = hooks;
-    this.#lastGoodChains = new LastGoodChains(world, (query, then) => hooks.load(query, then));
+    this.#lastGoodChains = new LastGoodChains(
+      world,
+      (query, then) => hooks.load(query, then),
+      (entry) => hooks.aside(entry),
+    );
   }
 
   /** The proof that is kept of a book, for noting it in other books; none where a revocation makes it void. */
@@ -148,6 +154,11 @@ export class Endings {
     return true;
   }
 
+  /** A book grew: it may have come to where the chain to its `lastGood` begins. */
+  appended(book: Book): void {
+    if (this.#lastGoodChains.seeks(book.id)) this.#world.afterCommit(() => this.settle(book));
+  }
+
   /** Ids that are missing of chains to a `lastGood`. */
   wanted(): readonly Id[] {
     return this.#lastGoodChains.wanted();
@@ -218,7 +229,9 @@ export class Endings {
     if (known !== undefined) return this.#truncate(book, sequence, known);
     this.#hooks.load({ type: 'run', book: book.id, from: sequence - 1, limit: 1, bytesMax: 1 }, (rows) => {
       const [row] = rows;
-      if (row !== undefined && book.forkSequence === sequence) this.#truncate(book, sequence, bytesToId(row.id));
+      if (row === undefined || book.forkSequence !== sequence) return;
+      this.#truncate(book, sequence, bytesToId(row.id));
+      this.#seek(book);
     });
   }
 

@@ -157,6 +157,13 @@ export class Ingest {
     });
   }
 
+  /** Takes an entry above a former end of its book that counts again, or for the first time. */
+  again(book: Book, entry: Entry): void {
+    this.#hooks.appended(book, entry);
+    this.#stripped.stored(entry);
+    this.#effects.appended(book, entry);
+  }
+
   /** Opens a book of this peer's own. */
   openOwn(entry: Entry, kind: IdentityKind): Book {
     return this.#open(entry, kind);
@@ -217,7 +224,11 @@ export class Ingest {
     this.#books.changed(book);
     this.#endings.opened(book);
     this.#effects.judge(book);
-    if (book.state === undefined) book.judged = 1;
+    if (book.state === undefined) {
+      book.judged = 1;
+      // What reads it as if it were a member book waits no longer.
+      this.#effects.retry(book.id);
+    }
     this.#hooks.opened(book);
     this.#world.tell({
       type: 'entry',
@@ -280,9 +291,14 @@ export class Ingest {
   #aboveEnd(book: Book, entry: Entry): ItemOutcome {
     const [sought, read] = [this.#endings.takeSought(book, entry), this.#world.sideChains.take(entry)];
     if (!sought && !read) return no(entry, 'ignore', 'known', 'The book ended before this entry.');
-    this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
+    this.#putAside(book, entry);
     this.#effects.retry(book.id);
     return no(entry, 'accept', 'stored');
+  }
+
+  #putAside(book: Book, entry: Entry): void {
+    const bytes = this.#hooks.formOf(book, entry);
+    this.#world.write({ type: 'putEntry', row: { ...entryRow(entry, false), bytes } });
   }
 
   #compare(book: Book, entry: Entry): ItemOutcome {
@@ -291,7 +307,7 @@ export class Ingest {
     if (held === undefined) this.#endings.compareWithStored(book, entry);
     else if (compareIds(held, entry.id) !== 0) this.#endings.compareWithStored(book, entry);
     if (!this.#world.sideChains.take(entry)) return no(entry, 'ignore', 'known');
-    if (held !== undefined && held !== entry.id) this.#world.write({ type: 'putEntry', row: entryRow(entry, false) });
+    if (held !== undefined && held !== entry.id) this.#putAside(book, entry);
     this.#effects.retry(book.id);
     return no(entry, 'accept', 'stored');
   }

@@ -30,11 +30,18 @@ interface Path {
 export class LastGoodChains {
   readonly #world: World;
   readonly #load: (query: Query, then: (rows: readonly EntryRow[]) => void) => void;
+  readonly #aside: (entry: Id) => void;
   readonly #paths = new Map<Id, Path>();
 
-  constructor(world: World, load: (query: Query, then: (rows: readonly EntryRow[]) => void) => void) {
+  /** @param aside is told of each entry whose place another one takes. */
+  constructor(
+    world: World,
+    load: (query: Query, then: (rows: readonly EntryRow[]) => void) => void,
+    aside: (entry: Id) => void,
+  ) {
     this.#world = world;
     this.#load = load;
+    this.#aside = aside;
   }
 
   /** The ids that are missing. */
@@ -75,6 +82,11 @@ export class LastGoodChains {
     return undefined;
   }
 
+  /** Whether entries of this book are looked for. */
+  seeks(book: Id): boolean {
+    return this.#paths.has(book);
+  }
+
   /** Looks no more. */
   leave(book: Id): void {
     this.#paths.delete(book);
@@ -95,7 +107,12 @@ export class LastGoodChains {
   #putAside(book: Book, ids: ReadonlySet<Id>, from: number, then: () => void): void {
     const query: Query = { type: 'run', book: book.id, from, limit: REPLAY_ENTRIES_MAX, bytesMax: REPLAY_BYTES_MAX };
     this.#load(query, (rows) => {
-      for (const row of rows) if (!ids.has(bytesToId(row.id))) this.#put(row, false);
+      for (const row of rows) {
+        const id = bytesToId(row.id);
+        if (ids.has(id)) continue;
+        this.#put(row, false);
+        this.#aside(id);
+      }
       const last = rows.at(-1)?.sequence;
       if (last === undefined) then();
       else this.#putAside(book, ids, last + 1, then);

@@ -43,7 +43,8 @@ export class Peer extends PeerTables {
     unpark: (book) => this.parking.clear(book),
     ended: (book) => this.#effects.retry(book),
     revocationOf: ({ opening }) => this.identities.revocationOf(opening.identity, opening.device),
-    again: (book, entry) => this.#effects.appended(book, entry),
+    again: (book, entry) => this.#ingest.again(book, entry),
+    aside: (entry) => this.stripped.forget(entry),
     wantIds: (ids) => this.catchUp.wantIds(ids),
     publish: (statement, book) => this.gossip.add(book.topic, statementToItem(statement.bytes)),
   });
@@ -84,7 +85,10 @@ export class Peer extends PeerTables {
       wantIds: (ids) => this.catchUp.wantIds(ids),
       isKept: (book) => this.wantedBooks.isKept(book),
       formOf: (book, entry) => this.#erasing.formOf(book, entry),
-      appended: (book, entry) => this.#erasing.stored(book, entry),
+      appended: (book, entry) => {
+        this.#erasing.stored(book, entry);
+        this.endings.appended(book);
+      },
       evicted: (book) => this.#erasing.forgetAuthor(book.opening.identity),
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
       stored: (book, entry) => this.desk.stored(book, entry),

@@ -28,8 +28,9 @@ function readMembers(world: World, books: BookTable, reader: Book, head: Head): 
   const { identity } = book.opening;
   if (isBeside(book, head)) {
     // Side chains are kept for known authors' books alone: strangers would fill memory with their own.
-    if (!books.isKnown(reader.opening.identity)) return 'waiting';
-    const state = world.sideChains.stateAt(book, head, world.ruleSets, contextFor(world, books, book));
+    const by = reader.opening.identity;
+    if (!books.isKnown(by)) return 'waiting';
+    const state = world.sideChains.stateAt(book, head, world.ruleSets, contextFor(world, books, book), by);
     return state === undefined ? 'waiting' : membersAt(state, identity, book.kind, head.sequence);
   }
   if (head.sequence >= book.judged || book.ids.get(head.sequence) !== head.id) return 'waiting';

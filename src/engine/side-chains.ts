@@ -8,8 +8,8 @@ import type { Book } from './book.ts';
 
 /** States at the ends of side chains kept at hand; one that went is made again from the store. */
 const STATES_MAX = 64;
-/** Ids asked for at a time. Each governed book waits for one head, so that more are a liar's. */
-const WANTED_MAX = 1024;
+/** Ids asked for at a time for one body: each of its few books waits for one head or two, so that more are a liar's, and push out its own. */
+const WANTED_MAX = 16;
 
 /**
  * Chains above the end of a book or beside it, as far as other books' entries read them (protocol §3): a named head fixes a chain, and
@@ -20,11 +20,22 @@ export class SideChains {
   readonly #entries = new Map<Id, Entry>();
   /** By book, sequence and id together: an id named at a sequence where it does not stand is no head at all. */
   readonly #states = new Map<string, BookState>();
-  /** Ids that are missing, and whether somebody was asked for them. */
-  readonly #wanted = new Map<Id, boolean>();
+  /** Ids that are missing, for whose book, and whether somebody was asked for them. */
+  readonly #wanted = new Map<Id, { readonly reader: Id; asked: boolean }>();
+  /** The same by reader, oldest first. */
+  readonly #byReader = new Map<Id, Set<Id>>();
 
-  /** @returns what the book's rules leave at this head, or undefined while a part of its chain is missing; `missing` then tells it. */
-  stateAt(book: Book, head: Head, ruleSets: readonly RuleSet[], context: RuleContext): BookState | undefined {
+  /**
+   * @param reader the body whose book reads it.
+   * @returns what the book's rules leave at this head, or undefined while a part of its chain is missing; `missing` then tells it.
+   */
+  stateAt(
+    book: Book,
+    head: Head,
+    ruleSets: readonly RuleSet[],
+    context: RuleContext,
+    reader: Id,
+  ): BookState | undefined {
     const name = `${head.book}/${head.sequence}/${head.id}`;
     const known = this.#states.get(name);
     if (known !== undefined) return known;
@@ -33,7 +44,7 @@ export class SideChains {
     const read: Id[] = [];
     const entryOf = (wanted: Id): Entry | undefined => {
       const entry = wanted === book.id ? book.openingEntry : this.#entries.get(wanted);
-      if (entry === undefined) this.#want(wanted);
+      if (entry === undefined) this.#want(wanted, reader);
       else read.push(wanted);
       return entry;
     };
@@ -49,8 +60,11 @@ export class SideChains {
 
   /** @returns the ids that nobody was asked for yet; they count as asked for from now on. */
   takeMissing(): readonly Id[] {
-    const missing = [...this.#wanted].filter(([, asked]) => !asked).map(([id]) => id);
-    for (const id of missing) this.#wanted.set(id, true);
+    const missing: Id[] = [];
+    for (const [id, wanted] of this.#wanted) {
+      if (!wanted.asked) missing.push(id);
+      wanted.asked = true;
+    }
     return missing;
   }
 
@@ -61,12 +75,27 @@ export class SideChains {
 
   /** Takes an entry whose signature was checked. @returns whether it was missing; then it is to be kept. */
   take(entry: Entry): boolean {
-    if (!this.#wanted.delete(entry.id)) return false;
+    if (!this.#forget(entry.id)) return false;
     this.#entries.set(entry.id, entry);
     return true;
   }
 
-  #want(id: Id): void {
-    if (!this.#wanted.has(id) && this.#wanted.size < WANTED_MAX) this.#wanted.set(id, false);
+  #want(id: Id, reader: Id): void {
+    if (this.#wanted.has(id)) return;
+    const own = this.#byReader.get(reader) ?? new Set<Id>();
+    const [oldest] = own;
+    if (own.size >= WANTED_MAX && oldest !== undefined) this.#forget(oldest);
+    this.#byReader.set(reader, own.add(id));
+    this.#wanted.set(id, { reader, asked: false });
+  }
+
+  #forget(id: Id): boolean {
+    const wanted = this.#wanted.get(id);
+    if (wanted === undefined) return false;
+    this.#wanted.delete(id);
+    const own = this.#byReader.get(wanted.reader);
+    own?.delete(id);
+    if (own?.size === 0) this.#byReader.delete(wanted.reader);
+    return true;
   }
 }

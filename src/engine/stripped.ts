@@ -38,9 +38,7 @@ export class Stripped {
 
   /** @returns whether this whole entry was wanted; it is not any more. */
   take(entry: Entry): boolean {
-    if (entry.payload === undefined || !this.#books.has(entry.id)) return false;
-    this.#forget(entry.id);
-    return true;
+    return entry.payload !== undefined && this.forget(entry.id);
   }
 
   /** Ids to ask others for in this round. */
@@ -48,7 +46,7 @@ export class Stripped {
     const wanted: Id[] = [];
     for (const [id, book] of this.#books) {
       if (wanted.length >= ASKED_MAX) break;
-      if (this.#isErased(id, book)) this.#forget(id);
+      if (this.#isErased(id, book)) this.forget(id);
       else wanted.push(id);
     }
     // Those asked for go to the end of the line.
@@ -62,7 +60,7 @@ export class Stripped {
 
   /** Forgets the entries of a book that is gone. */
   forgetBook(book: Id): void {
-    for (const [id, held] of this.#books) if (held === book) this.#forget(id);
+    for (const [id, held] of this.#books) if (held === book) this.forget(id);
   }
 
   /** Takes back a stored setting. @returns whether it is one of these. */
@@ -77,10 +75,13 @@ export class Stripped {
     return row.key.startsWith(PREFIX);
   }
 
-  #forget(entry: Id): void {
+  /** An entry is wanted no more. @returns whether it was. */
+  forget(entry: Id): boolean {
     const book = this.#books.get(entry);
+    if (book === undefined) return false;
     this.#books.delete(entry);
     const key = `${PREFIX}${entry}/${book}`;
     this.#world.writeRow(key, { type: 'deleteSetting', key });
+    return true;
   }
 }

@@ -25,7 +25,12 @@ export class VerifiedSignatures {
   /** @returns whether it is remembered to hold. */
   holds(check: SignatureCheck): boolean {
     const held = this.#held.get(keyOf(check));
-    return held !== undefined && equalBytes(held.publicKey, check.publicKey) && equalBytes(held.message, check.message);
+    return (
+      held !== undefined &&
+      equalBytes(held.signature, check.signature) &&
+      equalBytes(held.publicKey, check.publicKey) &&
+      equalBytes(held.message, check.message)
+    );
   }
 
   /** Remembers a check that held; forgets the oldest half when full. */

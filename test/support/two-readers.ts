@@ -5,6 +5,7 @@ import { decodeFile } from '../../src/core/files/decode.ts';
 import type { BookReport, FileReport } from '../../src/core/files/report.ts';
 import { verifyFile } from '../../src/core/files/verify.ts';
 import { openingOf, readEntry } from '../../src/core/wire/entry.ts';
+import { Chance } from '../simulation/chance.ts';
 import { NETWORK } from './books.ts';
 import { Machine } from './machine.ts';
 import { verifySignature } from './signing.ts';
@@ -54,36 +55,56 @@ export async function verdictsOffline(file: Uint8Array): Promise<Verdicts> {
   return Object.fromEntries(keptBooks(report).map((book) => [book.book, verdictOf(book)]));
 }
 
+/** In which order a node gets what a file holds; by chance it is another one with each pass, and the node starts anew in between. */
+export type Arrival = 'as imported' | 'statements last' | Chance;
+
+/** Passes in which nothing changes, after which nothing will. */
+const SAME_MAX = 3;
+
 /**
  * @returns what a node makes of it that takes the file in, knows every author in it, and asks for what it misses until nothing of that is in
  *   the file. With `statements last` it learns of proofs and revocations after everything else.
  */
-export async function verdictsOfNode(
-  file: Uint8Array,
-  order: 'as imported' | 'statements last' = 'as imported',
-): Promise<Verdicts> {
+export async function verdictsOfNode(file: Uint8Array, arrival: Arrival = 'as imported'): Promise<Verdicts> {
   const report = await verifyFile([file], { verify: verifySignature });
   const machine = await Machine.start(new Actor('Reader of files', 'person'));
   await machine.feed({ type: 'addRoots', roots: [...new Set(report.books.map(({ identity }) => identity))] });
   const { statements, first, second, byId } = await itemsOf(file);
-  const passes = order === 'as imported' ? [[...statements, ...first], second] : [first, second, statements];
-  for (let before = ''; ; ) {
-    for (const items of passes) {
-      await machine.items(items);
-      await answerWants(machine, byId);
-    }
+  const passes = arrival === 'as imported' ? [[...statements, ...first], second] : [first, second, statements];
+  for (let before = '', same = 0; ; ) {
+    if (arrival instanceof Chance) await takeByChance(machine, passes.flat(), arrival);
+    else
+      for (const items of passes) {
+        await machine.items(items);
+        await answerWants(machine, byId);
+      }
+    await answerWants(machine, byId);
     const verdicts = Object.fromEntries(keptBooks(report).map((book) => [book.book, nodeVerdict(machine, book)]));
-    const now = JSON.stringify(verdicts);
-    if (now === before) return verdicts;
+    const now = JSON.stringify([verdicts, wantedBy(machine)]);
+    same = now === before ? same + 1 : 0;
+    if (same === (arrival instanceof Chance ? SAME_MAX : 1)) return verdicts;
     before = now;
   }
 }
 
+/** Takes items in some order, a few at a time. */
+async function takeByChance(machine: Machine, items: readonly Uint8Array[], chance: Chance): Promise<void> {
+  const places = items.map((item) => ({ item, place: chance.next() })).sort((left, right) => left.place - right.place);
+  const line = places.map(({ item }) => item);
+  while (line.length > 0) {
+    await machine.items(line.splice(0, chance.between(1, 12)));
+    if (chance.happens(0.125)) await machine.restart();
+  }
+}
+
+function wantedBy({ peer }: Machine): readonly Id[] {
+  return [...peer.endings.wanted(), ...peer.world.sideChains.wanted()];
+}
+
 /** Gives what is asked for, as long as the file holds it and the answer changes what is asked for. */
 async function answerWants(machine: Machine, byId: ReadonlyMap<Id, Uint8Array>): Promise<void> {
-  const { endings, world } = machine.peer;
   for (let before = ''; ; ) {
-    const wanted = [...endings.wanted(), ...world.sideChains.wanted()];
+    const wanted = wantedBy(machine);
     const items = wanted.flatMap((id) => byId.get(id) ?? []);
     if (items.length === 0 || wanted.join() === before) return;
     before = wanted.join();

@@ -11,6 +11,8 @@ import { OperationFault } from '../fault.ts';
 
 /** Items handed on at once; bounds what waits in memory to about 13 MB. */
 const ITEMS_AT_ONCE = 256;
+/** Entries beside the chains that count, kept until an entry that came after them is found to read them. */
+const ASIDE_BYTES_MAX = 16 * 1024 * 1024;
 /** Faults of a file that are told. */
 const FAULTS_MAX = 20;
 
@@ -21,8 +23,9 @@ type Report = RouteOutput<'import'>;
 type Counts = Pick<Report, 'items' | 'stored' | 'known' | 'passing' | 'later' | 'refused'>;
 
 /**
- * Takes in a file in two passes: identity events, proofs, Openings and `people` first, then the rest (protocol §4). Items of
- * topics that are not followed pass, unless `join` follows the regions that the file names.
+ * Takes in a file in two passes: identity events, proofs, Openings and `people` first, then the rest (protocol §4), and then
+ * what these are found to read on chains that do not count, from the head downwards. Items of topics that are not followed pass,
+ * unless `join` follows the regions that the file names.
  */
 export async function importItems(
   context: OperationContext,
@@ -42,6 +45,7 @@ export async function importItems(
     (item) => !pass.isFirst(item),
     async () => {},
   );
+  await pass.handWanted();
   return {
     ...counts,
     regionsJoined: pass.joined,
@@ -72,6 +76,9 @@ class Pass {
   readonly #context: OperationContext;
   readonly #counts: { -readonly [Name in keyof Counts]: Counts[Name] };
   readonly #people = new Set<Id>();
+  /** Entries that no other read when they came. */
+  readonly #aside = new Map<Id, FileItem>();
+  #asideBytes = 0;
 
   constructor(context: OperationContext, counts: Counts) {
     this.#context = context;
@@ -94,13 +101,13 @@ class Pass {
     wanted: (item: FileItem) => boolean,
     begin: (header: FileHeader) => Promise<void>,
   ): Promise<boolean> {
-    let batch: Uint8Array[] = [];
+    let batch: FileItem[] = [];
     let complete = false;
     for await (const part of decodeFile(chunks)) {
       if (part.type === 'header') await this.#begin(part.header, begin);
       if (part.type === 'fault') this.faults.add(part.fault.sentence);
       if (part.type === 'end') complete = true;
-      if (part.type === 'item' && wanted(part.item)) batch.push(part.item.item);
+      if (part.type === 'item' && wanted(part.item)) batch.push(part.item);
       if (batch.length < ITEMS_AT_ONCE) continue;
       await this.#hand(batch);
       batch = [];
@@ -116,9 +123,40 @@ class Pass {
     await begin(header);
   }
 
-  async #hand(items: readonly Uint8Array[]): Promise<void> {
+  /** Hands on what is read beside the chains that count, as far as the file has it. */
+  async handWanted(): Promise<void> {
+    for (;;) {
+      const { endings, world } = peerOf(this.#context);
+      const wanted = [...endings.wanted(), ...world.sideChains.wanted()];
+      const items = wanted.flatMap((id) => this.#aside.get(id) ?? []).map(({ item }) => item);
+      if (items.length === 0) return;
+      for (const id of wanted) this.#aside.delete(id);
+      await this.#context.acts.take(items, 'file');
+    }
+  }
+
+  async #hand(items: readonly FileItem[]): Promise<void> {
     if (items.length === 0) return;
-    for (const outcome of await this.#context.acts.take(items, 'file')) this.#count(outcome);
+    const outcomes = await this.#context.acts.take(
+      items.map(({ item }) => item),
+      'file',
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      this.#count(outcome);
+      const item = items[index];
+      if (item !== undefined && (outcome.word === 'known' || outcome.word === 'parked')) this.#putAside(item);
+    }
+  }
+
+  #putAside(item: FileItem): void {
+    const { world, books } = peerOf(this.#context);
+    const read = item.type === 'entry' ? readEntry(item.bytes, world.network) : undefined;
+    if (read?.ok !== true || this.#asideBytes + item.item.length > ASIDE_BYTES_MAX) return;
+    const { id, header } = read.value;
+    const book = books.get(read.value.book);
+    if (book === undefined || book.forkSequence === 0 || book.ids.get(header.sequence) === id) return;
+    this.#aside.set(id, item);
+    this.#asideBytes += item.item.length;
   }
 
   #count({ word, sentence }: ItemOutcome): void {

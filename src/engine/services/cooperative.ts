@@ -1,6 +1,6 @@
 import type { Id } from '../../core/base/id.ts';
 import type { Effect } from '../../core/books/rules.ts';
-import { isMember } from '../../core/members/view.ts';
+import { bodyFigures, isMember } from '../../core/members/view.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { attestationKind, laborClaimKind, laborRecordKind } from '../../core/wire/kinds/labor.ts';
 import type { Book } from '../book.ts';
@@ -38,7 +38,7 @@ export class CooperativeService implements Service {
       claim?.cooperative === this.#world.self.identity ||
       (attestation !== undefined && this.#inbox.get(attestation.claim) !== undefined);
     if (!ours) return false;
-    const unfit = claim === undefined ? undefined : this.#ofNoMember(mail);
+    const unfit = claim === undefined ? this.#ofNoWitness(mail) : this.#ofNoMember(mail);
     if (unfit !== undefined) {
       answer(unfit);
       return true;
@@ -64,6 +64,13 @@ export class CooperativeService implements Service {
       mail.entry,
       'The cooperative keeps claims of its members; ask it to admit you, then send the claim again.',
     );
+  }
+
+  /** Nor does anybody attest: members do, and of a cooperative of one whoever received the work. */
+  #ofNoWitness(mail: Mail): ItemOutcome | undefined {
+    const members = this.#books.bodyBook(this.#world.self.identity, 'people')?.state?.state;
+    if (members === undefined || bodyFigures(members).members <= 1 || isMember(members, mail.author)) return undefined;
+    return later(mail.entry, 'The cooperative keeps attestations of its members.');
   }
 
   /** One attestation of each co-worker is enough. */

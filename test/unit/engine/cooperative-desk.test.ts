@@ -8,7 +8,7 @@ import { type Actor, idNamed } from '../../support/world.ts';
 
 const SUBMIT: Source = { door: 'submit', from: 'peer' };
 
-test('a cooperative keeps claims of its members, and of each co-worker one attestation', async () => {
+test('a cooperative keeps claims and attestations of its members, and of each co-worker one attestation', async () => {
   const { garden, bank, ana, bea, dora } = setUpLabor();
   const machine = await Machine.start(garden);
   await machine.entries(garden.memberBook.book.entries, { door: 'sync', from: 'peer' });
@@ -20,6 +20,7 @@ test('a cooperative keeps claims of its members, and of each co-worker one attes
   };
   assert.deepEqual(await words(dora, strange), ['later']);
   assert.deepEqual(await words(ana, own), ['kept']);
+  assert.deepEqual(await words(dora, ...attestWork(own, dora)), ['later']);
   const twice = [...attestWork(own, bea), ...attestWork(own, bea)];
   assert.deepEqual(await words(bea, ...twice), ['kept', 'kept']);
   assert.deepEqual(

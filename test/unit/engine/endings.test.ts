@@ -8,16 +8,18 @@ import { systemRandom } from '../../../src/adapters/system/system-random.ts';
 import { PeerDriver } from '../../../src/client/driver.ts';
 import { idToBytes } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
+import { proveFork } from '../../../src/core/books/fork.ts';
 import type { Entry } from '../../../src/core/wire/entry.ts';
 import { profileKind } from '../../../src/core/wire/kinds/book.ts';
 import type { IdentityEvent } from '../../../src/core/wire/messages/identity.ts';
-import { identityEventKind, sealStatement } from '../../../src/core/wire/statement.ts';
+import { forkProofKind, identityEventKind, sealStatement } from '../../../src/core/wire/statement.ts';
 import { entryToItem, statementToItem } from '../../../src/engine/reading.ts';
 import type { Network } from '../../../src/ports/network.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { SILENT } from '../../support/api-nodes.ts';
 import { NETWORK, openBook, writeEntry } from '../../support/books.ts';
 import { eventAfter, personOf, REGION, revokeOf, rotationTo } from '../../support/identities.ts';
+import { Machine } from '../../support/machine.ts';
 import { until } from '../../support/processes.ts';
 import { keyOf } from '../../support/signing.ts';
 import { Actor, RULE_SETS } from '../../support/world.ts';
@@ -86,6 +88,17 @@ async function comesTo(driver: PeerDriver, sequence: number, id: string, forkSeq
     const ended = end.head.sequence === sequence && end.head.id === id && end.forkSequence === forkSequence;
     return ended ? true : undefined;
   });
+}
+
+async function startMachine(): Promise<Machine> {
+  const machine = await Machine.start(new Actor('Reader', 'person'));
+  await machine.feed({ type: 'addRoots', roots: [bo.id] });
+  return machine;
+}
+
+function placeOf(machine: Machine) {
+  const book = present(machine.peer.books.get(opening.id), 'the book is here');
+  return { sequence: book.head.sequence, forkSequence: book.forkSequence };
 }
 
 describe('the end of a book', () => {
@@ -158,5 +171,28 @@ describe('the end of a book', () => {
     await comesTo(again, 5, head.id, 6);
     const rows = await store.entriesOf(idToBytes(opening.id), 0, 10, 100_000);
     assert.equal(rows.length, 6);
+  });
+
+  it('is that of the chain to `lastGood` where what stands below that comes last', async () => {
+    const machine = await startMachine();
+    const theft = present(stolen[0], 'the thief wrote');
+    const two = present(honest[2], 'there is a second entry');
+    const proof = statementToItem(sealStatement(forkProofKind, proveFork(opening, theft, two)));
+    await machine.items([entryItem(opening), eventItem(protectedRevoke), proof]);
+    await machine.items(honest.slice(2).toReversed().map(entryItem));
+    assert.deepEqual(placeOf(machine), { sequence: 0, forkSequence: 2 });
+    await machine.items([entryItem(first)]);
+    assert.deepEqual(placeOf(machine), { sequence: 5, forkSequence: 6 });
+  });
+
+  it('is that of the chain to `lastGood` where the fork is found after a restart', async () => {
+    const machine = await startMachine();
+    await machine.items([...[opening, first, ...stolen].map(entryItem), eventItem(protectedRevoke)]);
+    await machine.restart();
+    await machine.items(honest.slice(2, 3).map(entryItem));
+    assert.deepEqual(placeOf(machine), { sequence: 1, forkSequence: 2 });
+    assert.deepEqual(machine.peer.endings.wanted(), [head.id]);
+    await machine.items(honest.slice(2).toReversed().map(entryItem));
+    assert.deepEqual(placeOf(machine), { sequence: 5, forkSequence: 6 });
   });
 });

@@ -123,3 +123,18 @@ test('a book that waits goes on when its author becomes known', async () => {
   await machine.entries(scene.garden.memberBook.book.entries.slice(60), SYNC);
   assert.equal(machine.peer.books.get(scene.ledger.book.id)?.judged, entries.length);
 });
+
+test('a head in a book that is no member book is wrong also where that book comes later', async () => {
+  const scene = new BankScene();
+  const people = scene.ana.book('people');
+  const claim = scene.claim(scene.ana);
+  const record = recordOf(claim, attestWork(claim, scene.bea, scene.carla), people.headAt(0));
+  const labor = scene.garden.transfers.book;
+  labor.write(laborRecordKind, record);
+  const machine = await Machine.start(new Actor('Follower', 'person'));
+  await machine.feed({ type: 'addRoots', roots: [scene.garden.identity] });
+  await machine.entries(labor.entries, SYNC);
+  assert.equal(machine.peer.books.get(labor.id)?.judged, labor.entries.length - 1);
+  await machine.entries([people.opening], SYNC);
+  assert.equal(machine.peer.books.get(labor.id)?.judged, labor.entries.length);
+});

@@ -18,25 +18,35 @@ function own(machine: Machine): readonly Book[] {
   return machine.peer.books.of(machine.actor.identity);
 }
 
+async function say(machine: Machine, peer: string, part: Partial<SyncFrame>): Promise<void> {
+  const frame = SyncFrame.encode({ ...NO_FRAME, ...part });
+  await machine.feed({ type: 'frame', ticket: 9000, peer, protocol: '/mutua/sync/1', frame });
+}
+
+/** @returns the numbers of the questions that this machine has asked of a peer since this was called last. */
+function asked(machine: Machine, peer: string): readonly number[] {
+  const numbers: number[] = [];
+  for (const effect of machine.out.splice(0)) {
+    const isSent = effect.type === 'send' && effect.peer === peer && effect.protocol === '/mutua/sync/1';
+    const read = isSent ? SyncFrame.decode(effect.frame, 2 ** 20) : undefined;
+    if (read === undefined) machine.out.push(effect);
+    else if (read.ok && read.value.ask !== undefined) numbers.push(read.value.ask.number);
+  }
+  return numbers;
+}
+
 /** A peer connects, says that it follows these topics, and tells of each that it holds just what this one does. */
 async function greet(machine: Machine, peer: string, topics: readonly string[]): Promise<void> {
   await machine.feed({ type: 'peer', peer });
-  const hello = SyncFrame.encode({ ...NO_FRAME, hello: { network: NETWORK, topics, answer: false } });
   machine.out.length = 0;
-  await machine.feed({ type: 'frame', ticket: 9000, peer, protocol: '/mutua/sync/1', frame: hello });
-  for (let asked = 0; asked < 40; asked += 1) {
-    const sent = machine.out
-      .splice(0)
-      .flatMap((effect) => (effect.type === 'send' && effect.peer === peer ? [effect] : []));
-    for (const { frame, protocol } of sent) {
-      const read = protocol === '/mutua/sync/1' ? SyncFrame.decode(frame, 2 ** 20) : undefined;
-      const ask = read?.ok === true ? read.value.ask : undefined;
-      if (ask === undefined) continue;
-      const tell = { number: ask.number, nodes: [], rows: [], same: true };
-      const answer = SyncFrame.encode({ ...NO_FRAME, tell });
-      await machine.feed({ type: 'frame', ticket: 9002, peer, protocol: '/mutua/sync/1', frame: answer });
-    }
-  }
+  await say(machine, peer, { hello: { network: NETWORK, topics, answer: false } });
+  await answerAll(machine, peer);
+}
+
+/** A peer tells of everything that it is asked for that it holds just what this one does. */
+async function answerAll(machine: Machine, peer: string): Promise<void> {
+  for (let numbers = asked(machine, peer); numbers.length > 0; numbers = asked(machine, peer))
+    for (const number of numbers) await say(machine, peer, { tell: { number, nodes: [], rows: [], same: true } });
 }
 
 test('peers that follow other topics tell nothing of own books', async () => {
@@ -48,6 +58,28 @@ test('peers that follow other topics tell nothing of own books', async () => {
   for (const peer of ['x', 'y']) await greet(machine, peer, [elsewhere]);
   assert.equal((await machine.write('people', profile)).refused?.code, 'read_only');
   for (const peer of ['v', 'w']) await greet(machine, peer, [topic, elsewhere]);
+  assert.equal((await machine.write('people', profile)).refused, undefined);
+});
+
+test('a peer that takes up a topic while it is asked of another has not told what it holds there', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  await machine.write('people', profile);
+  machine.peer.catchUp.restore.begin(own(machine), false);
+  const topic = present(own(machine)[0], 'the book is open').topic;
+  const elsewhere = topic.replace('/people', '/offers');
+  for (const peer of ['x', 'y']) {
+    await machine.feed({ type: 'peer', peer });
+    machine.out.length = 0;
+    await say(machine, peer, { hello: { network: NETWORK, topics: [elsewhere], answer: false } });
+    await say(machine, peer, { hello: { network: NETWORK, topics: [elsewhere, topic], answer: false } });
+    await answerAll(machine, peer);
+  }
+  assert.equal((await machine.write('people', profile)).refused?.code, 'read_only');
+  for (const peer of ['x', 'y']) {
+    machine.nowMs += 1000;
+    await machine.feed({ type: 'tick' });
+    await answerAll(machine, peer);
+  }
   assert.equal((await machine.write('people', profile)).refused, undefined);
 });
 
