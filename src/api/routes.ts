@@ -21,6 +21,7 @@ import { bookListRoute, bookShowRoute, entryShowRoute, exportRoute, importRoute,
 import { certificateFileRoute, certificateShowRoute } from './routes/certificates.ts';
 import {
   ballotCastRoute,
+  ballotRevealRoute,
   proposalAmendRoute,
   proposalCloseRoute,
   proposalListRoute,
@@ -95,6 +96,7 @@ export const ROUTES = {
   'proposal.list': proposalListRoute,
   'proposal.show': proposalShowRoute,
   'ballot.cast': ballotCastRoute,
+  'ballot.reveal': ballotRevealRoute,
   'mandate.grant': mandateGrantRoute,
   'mandate.recall': mandateRecallRoute,
   'mandate.list': mandateListRoute,

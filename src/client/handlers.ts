@@ -2,7 +2,7 @@ import type { ByteStream } from '../api/client.ts';
 import type { FileRouteName, JsonRouteName, ParsedRouteInput, RouteOutput } from '../api/routes.ts';
 import type { OperationContext } from './context.ts';
 import { listAccounts, openAccount, showStatement, streamStatementFile } from './operations/accounts.ts';
-import { castBallot } from './operations/ballots.ts';
+import { castBallot, revealBallot } from './operations/ballots.ts';
 import { acceptAttestors, acceptCooperative, endCooperative, showFigures } from './operations/bank.ts';
 import { listBodies, showBody } from './operations/bodies.ts';
 import { listBooks, showBook } from './operations/books.ts';
@@ -73,6 +73,7 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'proposal.list': listProposals,
   'proposal.show': showProposal,
   'ballot.cast': castBallot,
+  'ballot.reveal': revealBallot,
   'mandate.grant': grantMandate,
   'mandate.recall': recallMandate,
   'mandate.list': listMandates,

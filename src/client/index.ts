@@ -18,6 +18,7 @@ import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures, Signer } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
+import { BallotOpener } from './ballot-opener.ts';
 import { type Beginnings, writeBeginnings } from './beginnings.ts';
 import { type OperationContext, PLANNED_ACTS, peerOf, realActs } from './context.ts';
 import { DecisionFollower } from './decided.ts';
@@ -145,7 +146,9 @@ class RunningClient implements Client {
     this.context = context;
     this.driver = context.driver;
     this.#logger = logger;
-    this.#standing = isReadOnly ? [] : [new LotParty(context, logger), new DecisionFollower(context, logger)];
+    this.#standing = isReadOnly
+      ? []
+      : [new LotParty(context, logger), new DecisionFollower(context, logger), new BallotOpener(context, logger)];
     this.#stopListening = this.driver.listen((notice) => {
       if (notice.type === 'inbox' && CARRIED_BY_ITSELF.some(({ name }) => name === notice.kind)) this.#carryConsents();
     });

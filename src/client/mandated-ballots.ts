@@ -4,7 +4,7 @@ import { mandatedTable, mandatesTable } from '../core/members/tables.ts';
 import { membersAt } from '../core/members/view.ts';
 import { mandatedBallotKind } from '../core/wire/kinds/decisions.ts';
 import type { MandatedBallot } from '../core/wire/messages/decisions.ts';
-import { newestOwn } from './ballots.ts';
+import { newestOwnRow } from './ballots.ts';
 import type { OperationContext } from './context.ts';
 import { faultOfRefusal, OperationFault } from './fault.ts';
 import { governedBook, nameOf } from './lookup.ts';
@@ -29,12 +29,12 @@ export async function mandatedBallot(
     throw new OperationFault('unknown_mandate', sentence, { field: 'elector' });
   }
   const taken = takenFor(proposal, elector, state)?.number ?? 0;
-  const own = await newestOwn(
+  const own = await newestOwnRow(
     context,
     mandatedBallotKind,
     (one) => one.version === row.version && one.elector === elector,
   );
-  const number = Math.max(taken, own?.number ?? 0) + 1;
+  const number = Math.max(taken, own?.content.number ?? 0) + 1;
   const content = { body, version: row.version, number, choice: [...choice], elector, mandate };
   const at = membersAt(members.state, elector, members.book.kind, Number.MAX_SAFE_INTEGER);
   const electors = electorsOf(context, found) ?? { isMember: () => true };

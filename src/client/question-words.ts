@@ -3,7 +3,9 @@ import type { ProposalRow } from '../core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../core/wire/messages/rules.ts';
 
 /** @returns what a question needs where a matter is decided by this rule, for people. */
-export function questionNeeds({ matter, method }: DecisionRule): string {
+export function questionNeeds({ matter, method }: DecisionRule, isSealed = false): string {
+  if (isSealed && (method === 'consent' || method === 'consensus'))
+    return `This body decides this matter by ${METHOD_WORDS[method]}, in which objections and blocks are reasoned: its ballots cannot be sealed.`;
   const how = `This body decides this matter by ${METHOD_WORDS[method]}: `;
   const act = ACT_WORDS[matter] ?? ' It has neither a rate, a charter nor somebody to expel.';
   switch (method) {

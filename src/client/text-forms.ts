@@ -2,6 +2,7 @@ import { base64url } from 'multiformats/bases/base64';
 import { concatBytes, equalBytes, textToBytes } from '../core/base/bytes.ts';
 import { taggedHash } from '../core/base/hash.ts';
 import { no, type Outcome } from '../core/base/outcome.ts';
+import { SealedChoice } from '../core/wire/messages/decisions.ts';
 import { AcceptanceText, FoundingText, Invite, KeyText } from '../core/wire/messages/texts.ts';
 import type { Shape } from '../core/wire/shape.ts';
 import { TAGS } from '../core/wire/tags.ts';
@@ -30,6 +31,13 @@ export const acceptanceForm: TextForm<AcceptanceText> = {
   word: 'mutua-acceptance',
   name: 'an acceptance',
   shape: AcceptanceText,
+};
+
+/** What an own sealed ballot commits to, before it is encrypted. */
+export const sealedChoiceForm: TextForm<SealedChoice> = {
+  word: 'mutua-ballot',
+  name: 'a sealed choice',
+  shape: SealedChoice,
 };
 
 const FORMS = [inviteForm, keyForm, foundingForm, acceptanceForm].map(({ word, name }) => ({ word, name }));

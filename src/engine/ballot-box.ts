@@ -108,11 +108,12 @@ export class BallotBox {
   }
 
   #put(entry: Entry, voter: Id): void {
-    const { version, number, choice, delegate } = present(contentOf(entry, ballotKind), 'a ballot holds one');
+    const { version, ...said } = present(contentOf(entry, ballotKind), 'a ballot holds one');
+    const { number, choice, delegate, commitment } = said;
     const voters = this.#rows.get(version) ?? new Map<Id, readonly BallotRow[]>();
     this.#rows.set(version, voters);
     const same = (voters.get(voter) ?? []).filter((row) => row.number === number);
-    voters.set(voter, [...same, { voter, number, ballot: entry.id, choice, delegate }]);
+    voters.set(voter, [...same, { voter, number, ballot: entry.id, choice, delegate, commitment }]);
     this.#size += 1;
   }
 

@@ -106,3 +106,8 @@ export const EARLY_STATEMENTS_MAX = 512;
 export const EARLY_STATEMENTS_MS = 60_000;
 /** And looked at as often as this. */
 export const EARLY_STATEMENTS_RETRY_MS = 500;
+
+/** How long a body waits for electors to show what their sealed ballots commit to; those that are late count as abstaining. */
+export const REVEAL_MS = 24 * 3_600_000;
+/** Choices that were shown and stand on no page yet; at this many a page is written before the rest has come: 300 B each. */
+export const REVEALS_HELD_MAX = 250;

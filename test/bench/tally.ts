@@ -1,6 +1,6 @@
 import { numberToAmount, ZERO } from '../../src/core/base/amount.ts';
 import { present } from '../../src/core/base/outcome.ts';
-import { compareRows, rowsRoot } from '../../src/core/decisions/close.ts';
+import { compareRows, rowsRoot } from '../../src/core/decisions/pages.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule, Method } from '../../src/core/wire/messages/rules.ts';
@@ -11,7 +11,7 @@ import { type Bench, type Figure, median, ratio } from './bench.ts';
 const ELECTORS = 1000;
 const ROUNDS = 3;
 const TARGET_MS = 1000;
-const NOTHING: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+const NOTHING: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined, sealed: false };
 const BUDGET = 500_000;
 
 interface Sort {
@@ -76,6 +76,7 @@ function rowsFor(sort: Sort, electors: number): readonly BallotRow[] {
     ballot: idNamed(`ballot ${index}`),
     choice: [...sort.choice(chance)],
     delegate: undefined,
+    commitment: undefined,
   })).sort(compareRows);
 }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Id, idToBytes } from '../../src/core/base/id.ts';
 import { BookState, StateDraft } from '../../src/core/books/state.ts';
 import { stepBook } from '../../src/core/books/step.ts';
-import { compareRows } from '../../src/core/decisions/close.ts';
+import { compareRows } from '../../src/core/decisions/pages.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { contentOf } from '../../src/core/wire/entry.ts';
 import { closePageKind, proposalKind } from '../../src/core/wire/kinds/decisions.ts';

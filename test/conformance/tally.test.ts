@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { SECONDS_PER_NOTE, ZERO } from '../../src/core/base/amount.ts';
 import { bytesToId, type Id, idToBytes } from '../../src/core/base/id.ts';
-import { compareRows, rowsRoot } from '../../src/core/decisions/close.ts';
 import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
 import { countRanked } from '../../src/core/decisions/methods/ranked.ts';
+import { compareRows, rowsRoot } from '../../src/core/decisions/pages.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import { DecisionRule, METHODS } from '../../src/core/wire/messages/rules.ts';
@@ -119,7 +119,7 @@ function ruleOfElection({ method, terms }: Election): DecisionRule {
 }
 
 function questionOf({ method, options, seats, budget, costs }: Election): Question {
-  const empty = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+  const empty = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined, sealed: false };
   if (method === 'equalShares') {
     const within = costs.slice(0, options).map((cost) => amountOf(1 + Math.floor((cost * (budget - 1)) / 1000)));
     return { ...empty, options, costs: within, budget: amountOf(budget) };
@@ -143,6 +143,7 @@ function rowsOfElection({ method, options, ballots }: Election): readonly Ballot
     ballot: idOf(voter, number, ballot),
     choice: to !== null ? [] : isTidy ? tidy(choice) : choice,
     delegate: to === null ? undefined : idOf(to),
+    commitment: undefined,
   }));
   return [...new Map(rows.map((row) => [row.ballot, row])).values()].toSorted(compareRows);
 }

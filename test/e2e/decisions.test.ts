@@ -208,6 +208,49 @@ describe('decisions through the API', () => {
     assert.deepEqual(await ownBooks(), kept);
   });
 
+  test('sealed ballots hide the choice until all are in, and are revealed by their voters’ nodes, over a restart', async () => {
+    const election = { title: 'A delegate', matter: 'election', seats: 1 } as const;
+    const { rules } = await hall.api.call('body.show', { body: hall.identity });
+    assert.ok(rules.some(({ method }) => method === 'rankedChoice'));
+    const proposal = await open(ada, { ...election, options: [{ name: 'Ada' }, { name: 'Ben' }], sealed: true });
+    const { sealed, answer } = await cast(ada, proposal, { choice: [1] });
+    assert.match(sealed ?? '', /whoever follows the body reads afterwards who chose what/);
+    assert.equal(answer.word, 'pending');
+    await cast(ben, proposal, { choice: [2, 1] });
+    const seen = await shown(ben, proposal, ({ ownBallot }) => ownBallot !== undefined);
+    assert.deepEqual([seen.sealed, seen.ownBallot, seen.state], [true, '2, 1 (sealed)', 'open']);
+    await assert.rejects(ben.api.call('ballot.reveal', { proposal }), { code: 'too_early', field: 'proposal' });
+    await assert.rejects(cast(cleo, proposal, { choice: [1], reason: 'she listens' }), {
+      code: 'unclear',
+      field: 'reason',
+    });
+    await assert.rejects(cast(cleo, proposal, { choice: [3] }), { code: 'choice_malformed', field: 'choice' });
+    const { parts } = ben;
+    await ben[Symbol.asyncDispose]();
+    await cast(cleo, proposal, { choice: [2] });
+    const waiting = await shown(hall, proposal, ({ state }) => state === 'revealing');
+    assert.deepEqual([waiting.electors, waiting.voters], [3, undefined]);
+    ben = await startNode(hub, 'Ben again', parts);
+    await invite(hall, ben, [hall]);
+    for (const node of [hall, ada, ben, eve]) {
+      const { state, voters, options } = await shown(node, proposal, (one) => one.state === 'adopted');
+      assert.deepEqual([state, voters], ['adopted', 3]);
+      assert.deepEqual(
+        options.map(({ chosen }) => chosen),
+        [undefined, 1],
+      );
+    }
+    await assert.rejects(ben.api.call('ballot.reveal', { proposal }), { code: 'proposal_not_open' });
+    await assert.rejects(open(ada, { title: 'By consent', sealed: true }), {
+      code: 'question_malformed',
+      message: /cannot be sealed/,
+    });
+    const plain = await open(ada, { title: 'Openly' });
+    await shown(ada, plain, () => true);
+    await assert.rejects(ada.api.call('ballot.reveal', { proposal: plain }), { code: 'unclear' });
+    await ada.api.call('proposal.withdraw', { proposal: plain });
+  });
+
   test('ballots that a body holds outlive its restart', async () => {
     const proposal = await open(ben, { title: 'After the night' });
     await cast(ada, proposal, { voice: 'for' });

@@ -28,6 +28,8 @@ const POOL: readonly Mail[] = [...scene.people, scene.finn].flatMap((voter, plac
       choice: delegate === undefined ? [1 + ((place + index) % 3)] : [],
       delegate,
       reasonDigest: undefined,
+      commitment: undefined,
+      sealedDigest: undefined,
     };
     const book = voter.book('proposals');
     return { entry: book.write(ballotKind, content), opening: book.opening, author: voter.identity };

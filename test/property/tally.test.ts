@@ -28,7 +28,15 @@ import { idNamed } from '../support/world.ts';
 const RUNS = Number(process.env['TALLY_RUNS'] ?? 400);
 const PEOPLE = Array.from({ length: 7 }, (_, index) => idNamed(`person ${index}`));
 const PROPOSAL = idNamed('proposal');
-const YES_OR_NO: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+const YES_OR_NO: Question = {
+  options: 0,
+  seats: 0,
+  scoreMax: 0,
+  costs: [],
+  budget: ZERO,
+  act: undefined,
+  sealed: false,
+};
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 const rules: fc.Arbitrary<DecisionRule> = fc
@@ -66,6 +74,7 @@ const rows: fc.Arbitrary<readonly BallotRow[]> = fc.array(
       ballot: idNamed(`ballot ${voter} ${number} ${ballot}`),
       choice: delegate === null ? [voice] : [],
       delegate: delegate === null ? undefined : PEOPLE[delegate],
+      commitment: undefined,
     })),
   { maxLength: 14 },
 );
@@ -128,6 +137,7 @@ describe('the ballots that count', () => {
           ballot: idNamed(`ballot ${index}`),
           choice,
           delegate: undefined,
+          commitment: undefined,
         }));
         const { isEarly } = countProposal(PROPOSAL, { question: YES_OR_NO, rule }, members, list);
         assert.equal(isEarly, naiveIsDecided(rule, electors.length, choices));

@@ -127,7 +127,8 @@ export class Councils {
     this.#number += 1;
     const { version } = this.#world.chance.pick(open);
     const content = { body: this.#council.actor.identity, version, number: this.#number, choice: [1] };
-    this.#send(cooperative, ballotKind, { ...content, delegate: undefined, reasonDigest: undefined });
+    const openly = { commitment: undefined, sealedDigest: undefined };
+    this.#send(cooperative, ballotKind, { ...content, ...openly, delegate: undefined, reasonDigest: undefined });
   }
 
   #end(): void {

@@ -100,7 +100,7 @@ export class DecisionInvariants {
       const ballot = taken?.proposal === proposal ? carriedIn(taken.ballot) : undefined;
       if (ballot?.content.version !== version) continue;
       const { elector: voter, number, choice } = ballot.content;
-      last.set(voter, { voter, number, ballot: ballot.id, choice, delegate: undefined });
+      last.set(voter, { voter, number, ballot: ballot.id, choice, delegate: undefined, commitment: undefined });
     }
     return [...last.values()].filter(({ voter }) => !paged.some((row) => row.voter === voter));
   }

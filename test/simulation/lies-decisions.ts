@@ -1,15 +1,17 @@
 import type { Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
-import { rowsRoot } from '../../src/core/decisions/close.ts';
+import { rowsRoot } from '../../src/core/decisions/pages.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import {
   amendedKind,
+  ballotsSealedKind,
   closeKind,
   closePageKind,
   proposalEndedKind,
   proposalKind,
   proposeKind,
+  revealPageKind,
 } from '../../src/core/wire/kinds/decisions.ts';
 import { foundingKind } from '../../src/core/wire/kinds/people.ts';
 import type { Close, Propose } from '../../src/core/wire/messages/decisions.ts';
@@ -17,7 +19,9 @@ import { YES_OR_NO } from '../support/decisions.ts';
 import { type Actor, acceptancesOf, charterWith, idNamed } from '../support/world.ts';
 import { type Lie, type LyingScene, type Told, write } from './lying-scene.ts';
 
-const RULE = present(ruleOf(charterWith(2).rules, 'general'), 'a charter has a rule for general matters');
+const { rules: RULES } = charterWith(2);
+const RULE = present(ruleOf(RULES, 'general'), 'a charter has a rule for general matters');
+const ELECTION = present(ruleOf(RULES, 'election'), 'and one for elections');
 
 function propose({ garden }: LyingScene, by: Actor, changes: Partial<Propose> = {}): Entry {
   const content = { matter: 'general', textDigest: idNamed('text'), question: YES_OR_NO, deadline: 0 } as const;
@@ -106,8 +110,29 @@ export const DECISION_LIES: readonly Lie[] = [
   {
     code: 'rows_unsorted',
     tell: (scene) => {
-      const row = { voter: scene.ana.identity, number: 1, ballot: idNamed('ballot'), choice: [1], delegate: undefined };
+      const row = {
+        voter: scene.ana.identity,
+        number: 1,
+        ballot: idNamed('ballot'),
+        choice: [1],
+        delegate: undefined,
+        commitment: undefined,
+      };
       return write(scene.garden.decisions, closePageKind, { proposal: open(scene), rows: [row, row] });
+    },
+  },
+  {
+    code: 'wrong_reveal',
+    tell: (scene) => {
+      const { decisions } = scene.garden;
+      const question = { ...YES_OR_NO, options: 2, seats: 1, sealed: true };
+      const entry = propose(scene, scene.ana, { matter: 'election', question });
+      const { id: proposal } = decisions.apply(proposalKind, proposalOf(scene, entry, ELECTION));
+      decisions.apply(proposalEndedKind, { proposal });
+      const none = { rows: 0, rowsRoot: rowsRoot([]), revealBy: 0 };
+      decisions.apply(ballotsSealedKind, { proposal, version: proposal, ...none });
+      const sealed = { choice: [1], delegate: undefined, secret: new Uint8Array(32) };
+      return write(decisions, revealPageKind, { proposal, rows: [{ voter: scene.ana.identity, sealed }] });
     },
   },
   { code: 'wrong_rows', tell: (scene) => close(scene, open(scene), { rows: 1 }) },

@@ -89,6 +89,8 @@ export class Voting {
         choice: isDelegated ? [] : [chance.next() < 0.85 ? 1 : chance.between(2, 3)],
         delegate: isDelegated ? other.actor.identity : undefined,
         reasonDigest: undefined,
+        commitment: undefined,
+        sealedDigest: undefined,
       });
     }
   }

@@ -1,6 +1,7 @@
 /** Nodes of one process that reach each other in memory, each with its API on a port of loopback. */
 import assert from 'node:assert/strict';
 import { startHttpServer } from '../../src/adapters/http-server/server.ts';
+import { createMemoBox } from '../../src/adapters/keystore/memo-box.ts';
 import type { MemoryHub } from '../../src/adapters/memory/memory-network.ts';
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.ts';
 import { createNativeSigner } from '../../src/adapters/signatures/native-signatures.ts';
@@ -25,6 +26,7 @@ import { answer } from '../../src/daemon/answering.ts';
 import { EventRing } from '../../src/daemon/event-ring.ts';
 import type { Self } from '../../src/engine/world.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { MemoBox } from '../../src/ports/memo-box.ts';
 import type { Signer } from '../../src/ports/signatures.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { NETWORK } from './books.ts';
@@ -39,6 +41,7 @@ export const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {},
 export interface NodeParts {
   readonly self: Self;
   readonly signer: Signer;
+  readonly memoBox: MemoBox;
   readonly beginnings: Beginnings;
   readonly bodyKeys: BodyKeyRing | undefined;
   readonly store: Store;
@@ -60,7 +63,7 @@ const TOKENS = { read: 'token-read', write: 'token-write', spend: 'token-spend',
 
 /** Starts a node on what is kept of it. `peerName` is its name in the hub. */
 export async function startNode(hub: MemoryHub, peerName: string, parts: NodeParts): Promise<ApiNode> {
-  const { self, signer, beginnings, bodyKeys, store } = parts;
+  const { self, signer, memoBox, beginnings, bodyKeys, store } = parts;
   const ports = { signatures: createNobleSignatures(), clock: systemClock, random: systemRandom, logger: SILENT };
   const network = hub.createNetwork(peerName);
   const client = await createClient({
@@ -70,6 +73,7 @@ export async function startNode(hub: MemoryHub, peerName: string, parts: NodePar
     store,
     network,
     signer,
+    memoBox,
     bodyKeys,
     ...ports,
   });
@@ -100,6 +104,12 @@ export async function startNode(hub: MemoryHub, peerName: string, parts: NodePar
   };
 }
 
+/** A device key, and what is sealed for it. */
+function newDevice(): Pick<NodeParts, 'signer' | 'memoBox'> {
+  const seed = systemRandom.bytes(32);
+  return { signer: createNativeSigner(seed), memoBox: createMemoBox(seed) };
+}
+
 function newSigner(): Signer {
   return createNativeSigner(systemRandom.bytes(32));
 }
@@ -118,12 +128,19 @@ function newRing(): BodyKeyRing {
 
 /** Makes a person and starts its node. */
 export async function startPerson(hub: MemoryHub, name: string): Promise<ApiNode> {
-  const signer = newSigner();
+  const { signer, memoBox } = newDevice();
   const device = bytesToId(signer.publicKey);
   const log = await inceptPerson({ root: newSigner(), nextKey: bytesToId(newSigner().publicKey) }, device);
   const { identity } = present(log[0], 'a log begins with an inception');
   const self: Self = { identity, kind: 'person', device, log, region: REGION };
-  return startNode(hub, name, { self, signer, beginnings: { name }, bodyKeys: newRing(), store: createMemoryStore() });
+  return startNode(hub, name, {
+    self,
+    signer,
+    memoBox,
+    beginnings: { name },
+    bodyKeys: newRing(),
+    store: createMemoryStore(),
+  });
 }
 
 /** Founds a body by what its founders' nodes sign over their APIs, and starts its node. */
@@ -133,7 +150,7 @@ export async function startBody(
   name: string,
   founders: readonly ApiNode[],
 ): Promise<ApiNode> {
-  const signer = newSigner();
+  const { signer, memoBox } = newDevice();
   const device = bytesToId(signer.publicKey);
   const keyTexts = await Promise.all(founders.map(({ api }) => api.call('member.keyText', { label: name })));
   const drafted = draftFounding({
@@ -153,7 +170,7 @@ export async function startBody(
   const founded = read(assembleFounding(founding, acceptances, verifySignature));
   const self: Self = { identity: founded.identity, kind, device, log: founded.log, region: REGION };
   const beginnings = { name, founding: founded.founding, charterText: founding.charterText };
-  return startNode(hub, name, { self, signer, beginnings, bodyKeys: newRing(), store: createMemoryStore() });
+  return startNode(hub, name, { self, signer, memoBox, beginnings, bodyKeys: newRing(), store: createMemoryStore() });
 }
 
 function read<Value>(outcome: { ok: true; value: Value } | { ok: false; reason: string }): Value {

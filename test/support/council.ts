@@ -1,7 +1,7 @@
 import type { Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import type { Effect } from '../../src/core/books/rules.ts';
-import { compareRows } from '../../src/core/decisions/close.ts';
+import { compareRows } from '../../src/core/decisions/pages.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import {
@@ -79,7 +79,14 @@ export class CouncilScene {
   ballot({ id }: { readonly id: Id }, mandate: Entry, changes: Partial<MandatedBallot> = {}, by = this.ana): Entry {
     const book = by.book('proposals');
     const base = { body: this.council.identity, elector: this.garden.identity, mandate: mandate.id };
-    const choice = { version: id, number: 1, choice: [1], reasonDigest: undefined };
+    const choice = {
+      version: id,
+      number: 1,
+      choice: [1],
+      reasonDigest: undefined,
+      commitment: undefined,
+      sealedDigest: undefined,
+    };
     return book.write(mandatedBallotKind, { ...base, ...choice, ...changes });
   }
 
@@ -109,9 +116,11 @@ export class CouncilScene {
       choice,
       delegate: undefined,
       reasonDigest: undefined,
+      commitment: undefined,
+      sealedDigest: undefined,
     };
     const { id: ballot } = voter.book('proposals').write(ballotKind, content);
-    return { voter: voter.identity, number, ballot, choice, delegate: undefined };
+    return { voter: voter.identity, number, ballot, choice, delegate: undefined, commitment: undefined };
   }
 
   page({ id: proposal }: Entry, rows: readonly BallotRow[]): Effect {

@@ -3,7 +3,7 @@ import { ZERO } from '../../src/core/base/amount.ts';
 import type { Id } from '../../src/core/base/id.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import type { Effect } from '../../src/core/books/rules.ts';
-import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/close.ts';
+import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/pages.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
@@ -24,7 +24,15 @@ import type { DecisionRule, Matter } from '../../src/core/wire/messages/rules.ts
 import { type Actor, type Body, type GovernedBook, idNamed, TestWorld } from './world.ts';
 
 /** A question without options. */
-export const YES_OR_NO: Question = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined };
+export const YES_OR_NO: Question = {
+  options: 0,
+  seats: 0,
+  scoreMax: 0,
+  costs: [],
+  budget: ZERO,
+  act: undefined,
+  sealed: false,
+};
 
 /** The Close that a decision book's pages and taken ballots give. */
 export function resultIn({ state, context }: GovernedBook, proposal: Id): Close {
@@ -98,11 +106,20 @@ export class DecisionScene {
 
   /** A ballot in a voter's book, as a row. */
   row(voter: Actor, version: Id, choice: readonly number[], more: Partial<BallotRow> = {}): BallotRow {
-    const { number = 1, delegate } = more;
+    const { number = 1, delegate, commitment } = more;
     const { identity: body } = this.hall;
-    const content = { body, version, number, choice: [...choice], delegate, reasonDigest: undefined };
+    const content = {
+      body,
+      version,
+      number,
+      choice: [...choice],
+      delegate,
+      reasonDigest: undefined,
+      commitment,
+      sealedDigest: undefined,
+    };
     const { id } = voter.book('proposals').write(ballotKind, content);
-    return { voter: voter.identity, number, ballot: id, choice, delegate, ...more };
+    return { voter: voter.identity, number, ballot: id, choice, delegate, commitment, ...more };
   }
 
   /** A row of everybody, all with one choice. */

@@ -6,7 +6,16 @@ import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
 import { kindOfNumber } from '../../src/core/wire/kinds/table.ts';
 import { Bundle, EntryMessage, ForkProof, Header } from '../../src/core/wire/messages/book.ts';
-import { Act, CharterAct, NO_ACT, Question, StandaloneCertificate } from '../../src/core/wire/messages/decisions.ts';
+import {
+  Act,
+  CharterAct,
+  NO_ACT,
+  Question,
+  Reveal,
+  RevealRow,
+  SealedChoice,
+  StandaloneCertificate,
+} from '../../src/core/wire/messages/decisions.ts';
 import { FileHeader } from '../../src/core/wire/messages/file.ts';
 import {
   IdentityBody,
@@ -33,6 +42,7 @@ import { entryItem, eventItem } from './files.ts';
 import { REGION } from './identities.ts';
 import { LotScene } from './lots.ts';
 import { charterAct, decide, expulsionAct, RATE, witnessedAssembly } from './rates.ts';
+import { SealedScene, sealedChoice } from './sealed.ts';
 import { checkpointOf, entryIds, idOf, OPENING, signCheckpoint, witnessOf } from './witnesses.ts';
 import { Actor, acceptancesOf, charterWith, TestWorld } from './world.ts';
 
@@ -86,6 +96,15 @@ function addBooks(found: Collected): void {
   const bank = new BankScene();
   bank.issue(bank.record());
   bank.transfer([bank.order(1800), 5400, [1800]]);
+  const sealed = new SealedScene();
+  const voted = sealed.sealed([[1], [2]]);
+  sealed.reveal(voted, [[sealed.ana, sealedChoice(sealed.ana, [1])]]);
+  const { ana: voter } = sealed;
+  found.encode(SealedChoice, sealedChoice(voter, [1]));
+  found.encode(RevealRow, { voter: voter.identity, sealed: sealedChoice(voter, [1]) });
+  found.encode(Reveal, { body: sealed.hall.identity, version: voted, sealed: sealedChoice(voter, [1]) });
+  for (const entry of voter.book('proposals').entries) found.entry(entry);
+  for (const entry of sealed.hall.decisions.book.entries) found.entry(entry);
   for (const { book, state } of [decided.hall.memberBook, decided.hall.decisions, bank.ledger]) {
     for (const entry of book.entries) found.entry(entry);
     for (const { row } of state.rows(proposalsTable)) found.encode(proposalsTable.shape, row);

@@ -2,7 +2,7 @@ import { DEFAULT_RULES } from '../../src/client/identity-setup.ts';
 import { type Id, idToBytes } from '../../src/core/base/id.ts';
 import { MerkleTree, merkleLeaf } from '../../src/core/base/merkle.ts';
 import { present } from '../../src/core/base/outcome.ts';
-import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/close.ts';
+import { compareRows, rowsOf, rowsRoot } from '../../src/core/decisions/pages.ts';
 import { proposalsTable } from '../../src/core/decisions/tables.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
 import { ruleOf } from '../../src/core/members/decision-rules.ts';
@@ -118,10 +118,20 @@ export function decideBy(body: Body, voters: readonly Actor[], decided: Decided 
   decisions.note(book);
   const { id } = decisions.apply(proposalKind, { propose: bytes, memberHead, rule });
   const ballots = voters.map((voter, index) => {
+    const openly = { commitment: undefined, sealedDigest: undefined };
     const voice = index === voters.length - 1 ? choice : 1;
     const ballot = { body: body.identity, version: id, number: 1, choice: [voice] };
-    const cast = voter.book('proposals').write(ballotKind, { ...ballot, delegate: undefined, reasonDigest: undefined });
-    return { voter: voter.identity, number: 1, ballot: cast.id, choice: [voice], delegate: undefined };
+    const cast = voter
+      .book('proposals')
+      .write(ballotKind, { ...ballot, ...openly, delegate: undefined, reasonDigest: undefined });
+    return {
+      voter: voter.identity,
+      number: 1,
+      ballot: cast.id,
+      choice: [voice],
+      delegate: undefined,
+      commitment: undefined,
+    };
   });
   ballots.sort(compareRows);
   for (let from = 0; from < ballots.length; from += ROWS_PER_PAGE_MAX)

@@ -24,6 +24,7 @@ const flagsSchema = z.object({
   lasts: z.string().optional(),
   expel: z.string().optional(),
   charter: z.string().optional(),
+  sealed: z.boolean().optional(),
 });
 type Flags = z.infer<typeof flagsSchema>;
 
@@ -61,6 +62,7 @@ function withVersionFlags(command: Command): Command {
     .option('--seats <number>', 'ranked choice and score: how many options are chosen')
     .option('--score-max <number>', 'score: the largest score of an option')
     .option('--budget <amount>', 'budget: what there is to share out, such as 300h')
+    .option('--sealed', 'ballots hide their choices until all are in; not in a consent or consensus')
     .option('--deadline <time>', 'when the ballots end: 2026-11-30T18:00:00Z, or in how long, such as 48h')
     .option('--rate <class=ratio>', 'a rate: at which ratio work of a task class is issued, such as 3=3/2')
     .option('--from <time>', 'of a rate: from when the work is done, on a whole minute')
@@ -77,7 +79,7 @@ function flagsOf(command: Command): Flags {
 }
 
 async function versionOf(flags: Omit<Flags, 'title' | 'matter'>): Promise<Question> {
-  const { text, option, seats, scoreMax, budget, deadline, expel, charter, ...rate } = flags;
+  const { text, option, seats, scoreMax, budget, deadline, expel, charter, sealed, ...rate } = flags;
   return {
     text,
     options: option?.map(readOption),
@@ -87,6 +89,7 @@ async function versionOf(flags: Omit<Flags, 'title' | 'matter'>): Promise<Questi
     deadline: deadline && readDeadline(deadline),
     rate: readRate(rate),
     expel,
+    sealed,
     charter: charter === undefined ? undefined : await readJson(charter),
   };
 }

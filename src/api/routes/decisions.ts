@@ -71,6 +71,8 @@ const versionInput = {
   scoreMax: z.int().min(0).max(1000).optional(),
   /** Equal shares: what there is to share out. */
   budget: amountInput.optional(),
+  /** Ballots commit to their choices, which are shown when all are in; not in a consent or consensus. */
+  sealed: z.boolean().optional(),
   /** When the body ends the ballots, ISO 8601 with a zone; without it when every elector has voted, or the body ends them. */
   deadline: z.iso.datetime({ offset: true }).optional(),
   rate: rateInput.optional(),
@@ -182,6 +184,8 @@ export const proposalShowRoute = defineRoute({
     }),
     seats: z.int().optional(),
     scoreMax: z.int().optional(),
+    /** Whether ballots hide their choices until all are in. */
+    sealed: z.boolean(),
     budget: amountJson.optional(),
     rate: rateJson.optional(),
     /** Of an expulsion: who goes when it is adopted. */
@@ -231,5 +235,23 @@ export const ballotCastRoute = defineRoute({
     elector: idInput.optional(),
     reason: z.string().min(1).max(2000).optional(),
   }),
-  response: sentJson.extend({ proposal: idText, ballot: idText, number: z.int() }),
+  response: sentJson.extend({
+    proposal: idText,
+    ballot: idText,
+    number: z.int(),
+    /** Of a sealed ballot: when its choice is shown, and what sealing does not protect from. */
+    sealed: z.string().optional(),
+  }),
+});
+
+/** Opens an own sealed ballot. */
+export const ballotRevealRoute = defineRoute({
+  command: 'ballot reveal',
+  method: 'POST',
+  path: '/v1/ballots/reveal',
+  scope: 'write',
+  summary:
+    'Shows what the own sealed ballot commits to, once the body has fixed the ballots; nodes do so by themselves.',
+  body: z.object({ proposal: idInput }),
+  response: sentJson.extend({ proposal: idText }),
 });

@@ -1,6 +1,6 @@
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import { amountToJson } from '../../api/schema.ts';
-import { takenRows } from '../../core/decisions/close.ts';
+import { takenRows } from '../../core/decisions/pages.ts';
 import type { Ballot, ProposalRow, ProposalText } from '../../core/wire/messages/decisions.ts';
 import { type DecisionRule, VOICES } from '../../core/wire/messages/rules.ts';
 import { actToJson, carriedOutIn } from '../acts.ts';
@@ -8,6 +8,7 @@ import { newestBallot } from '../ballots.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { findProposal, proposalsIn, proposalToJson, textOf } from '../proposals.ts';
 import { ruleToJson } from '../question-words.ts';
+import { openChoice } from '../sealed-ballots.ts';
 
 type Shown = RouteOutput<'proposal.show'>;
 
@@ -48,10 +49,11 @@ export async function showProposal(
     rule: ruleToJson(rule),
     seats: question.seats === 0 ? undefined : question.seats,
     scoreMax: question.scoreMax === 0 ? undefined : question.scoreMax,
+    sealed: question.sealed,
     budget: question.budget === 0 ? undefined : amountToJson(question.budget),
     ...(await actToJson(context, body, question.act)),
     carriedOut: carriedOutIn(context, found),
-    ownBallot: own === undefined ? undefined : ballotInWords(context, own, row),
+    ownBallot: own === undefined ? undefined : await ownInWords(context, own, row),
     mandated: takenRows(found.proposal, row, found.state).map(({ voter, ...ballot }) => ({
       elector: voter,
       electorName: context.names.of(voter),
@@ -86,6 +88,12 @@ function countInWords(count: number, { method }: DecisionRule): string {
     .replace(/0+$/, '');
   const whole = Math.floor(count / VOTE_PARTS);
   return part === '' ? String(whole) : `${whole}.${part}`;
+}
+
+async function ownInWords(context: OperationContext, own: Ballot, row: ProposalRow): Promise<string> {
+  if (own.commitment === undefined) return ballotInWords(context, own, row);
+  const choice = await openChoice(context, row.version);
+  return choice === undefined ? 'sealed on another device' : `${ballotInWords(context, choice, row)} (sealed)`;
 }
 
 function ballotInWords(

@@ -120,7 +120,10 @@ function findOwn(context: OperationContext, id: Id): FoundProposal {
 
 function requireSound(terms: Omit<Propose, 'textDigest'>, rule: DecisionRule, electors: number): void {
   if (isQuestionSound(terms, rule, electors)) return;
-  throw new OperationFault('question_malformed', questionNeeds({ ...rule, matter: terms.matter }));
+  throw new OperationFault(
+    'question_malformed',
+    questionNeeds({ ...rule, matter: terms.matter }, terms.question.sealed),
+  );
 }
 
 async function sendVersion(
@@ -149,7 +152,7 @@ function textFrom({ title, text, options }: Version, before: ProposalText | unde
 }
 
 function questionOf(
-  { options, seats, scoreMax, budget }: Version,
+  { options, seats, scoreMax, budget, sealed }: Version,
   before: Question | undefined,
 ): Omit<Question, 'act'> {
   const costs = options?.map(({ cost }) => cost).filter((cost): cost is Amount => cost !== undefined);
@@ -161,6 +164,7 @@ function questionOf(
     scoreMax: scoreMax ?? before?.scoreMax ?? 0,
     costs: costs ?? before?.costs ?? [],
     budget: budget ?? before?.budget ?? ZERO,
+    sealed: sealed ?? before?.sealed ?? false,
   };
 }
 

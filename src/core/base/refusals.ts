@@ -103,10 +103,14 @@ const REFUSAL_TABLE = {
   rows_unsorted: [108, 'The ballot rows are not in order, or one stands twice.'],
   choice_malformed: [
     109,
-    'The ballot chooses what was not offered, chooses something twice, or also names a delegate.',
+    'The ballot chooses what was not offered, chooses something twice, or also names a delegate; or it is open where ballots are sealed, or sealed where they are open.',
   ],
   ballot_superseded: [114, 'A ballot with this or a later number was taken for this elector already.'],
-  wrong_rows: [110, 'The Close is of other ballot rows than stand on its pages and were taken of delegates.'],
+  wrong_reveal: [
+    115,
+    'The ballot of this elector commits to something else, is void, or was revealed before; or it cast none.',
+  ],
+  wrong_rows: [110, 'The ballots are other rows than stand on the pages and were taken of delegates.'],
   too_early: [111, 'The time for ballots is not over, and ballots that are missing could change the result.'],
   wrong_result: [112, 'The result is not the one that the ballots give, or the secrets of the lot.'],
   // Certificates of decisions.

@@ -6,23 +6,42 @@ import type { DecisionRule } from '../wire/messages/rules.ts';
 import { resolveDelegations } from './methods/delegation.ts';
 import { voiceOf } from './methods/yes-no.ts';
 
+/** What one elector says. */
+type Voice = Pick<BallotRow, 'voter' | 'choice' | 'delegate' | 'commitment'>;
+
 /** Why a ballot counts nothing. */
 export type BallotRefusal = Extract<RefusalCode, 'not_elector' | 'choice_malformed'>;
 
 /**
  * @returns why a row counts nothing, in order: its voter was no member at the proposal's member head; its choice is none that was
- *   offered (for an option that is none, one named twice, a score above the largest), or it has a delegate beside a choice, or its own voter.
+ *   offered (for an option that is none, one named twice, a score above the largest), it has a delegate beside a choice, or its own voter,
+ *   or it is sealed and was not revealed.
  */
 export function rowRefusal(
-  row: Pick<BallotRow, 'voter' | 'choice' | 'delegate'>,
+  row: Voice,
   question: Question,
   rule: DecisionRule,
   members: Pick<MembersAt, 'isMember'>,
 ): BallotRefusal | undefined {
   if (!members.isMember(row.voter)) return 'not_elector';
+  if (row.commitment !== undefined) return 'choice_malformed';
   if (row.delegate !== undefined)
     return row.choice.length === 0 && row.delegate !== row.voter ? undefined : 'choice_malformed';
   return isChoiceSound(row.choice, question, rule) ? undefined : 'choice_malformed';
+}
+
+/** @returns why a ballot is not taken: like `rowRefusal`, but where ballots are sealed it has a commitment and nothing else. */
+export function ballotRefusal(
+  row: Voice,
+  question: Question,
+  rule: DecisionRule,
+  members: Pick<MembersAt, 'isMember'>,
+): BallotRefusal | undefined {
+  if (!question.sealed) return rowRefusal(row, question, rule, members);
+  const isElector = members.isMember(row.voter);
+  if (!isElector) return 'not_elector';
+  const isSealed = row.commitment !== undefined && row.choice.length === 0 && row.delegate === undefined;
+  return isSealed ? undefined : 'choice_malformed';
 }
 
 function isChoiceSound(choice: readonly number[], { options, scoreMax }: Question, rule: DecisionRule): boolean {
@@ -46,6 +65,14 @@ export function countingChoices(
   rule: DecisionRule,
   members: Pick<MembersAt, 'isMember'>,
 ): ReadonlyMap<Id, readonly number[] | undefined> {
+  const counted = new Map<Id, BallotRow>();
+  for (const [voter, row] of newestRows(rows))
+    if (row !== undefined && rowRefusal(row, question, rule, members) === undefined) counted.set(voter, row);
+  return followDelegates([...counted.values()]);
+}
+
+/** @returns of each voter's rows the one with the highest number, undefined where two ballots have it: they void each other. */
+export function newestRows(rows: readonly BallotRow[]): ReadonlyMap<Id, BallotRow | undefined> {
   const newest = new Map<Id, { readonly number: number; readonly row: BallotRow | undefined; readonly ballot: Id }>();
   for (const row of rows) {
     const { voter, number, ballot } = row;
@@ -54,10 +81,7 @@ export function countingChoices(
     else if (number === before.number && ballot !== before.ballot)
       newest.set(voter, { number, ballot, row: undefined });
   }
-  const counted = new Map<Id, BallotRow>();
-  for (const [voter, { row }] of newest)
-    if (row !== undefined && rowRefusal(row, question, rule, members) === undefined) counted.set(voter, row);
-  return followDelegates([...counted.values()]);
+  return new Map([...newest].map(([voter, { row }]) => [voter, row]));
 }
 
 function followDelegates(rows: readonly BallotRow[]): ReadonlyMap<Id, readonly number[] | undefined> {

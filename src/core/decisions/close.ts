@@ -1,36 +1,31 @@
 import { equalBytes } from '../base/bytes.ts';
-import { compareIds, type Id } from '../base/id.ts';
-import { MerkleTree, merkleLeaf } from '../base/merkle.ts';
-import { present } from '../base/outcome.ts';
+import type { Id } from '../base/id.ts';
 import { applied, type Effect, type RuleContext, refused, waiting } from '../books/rules.ts';
-import type { StateDraft, StateView } from '../books/state.ts';
+import type { StateDraft } from '../books/state.ts';
 import type { Entry } from '../wire/entry.ts';
-import {
-  Act,
-  BallotRow,
-  type Close,
-  type ClosePage,
-  Outcome,
-  type ProposalRow,
-  ROWS_MAX,
-} from '../wire/messages/decisions.ts';
+import { Act, type Close, type ClosePage, Outcome, type ProposalRow, ROWS_MAX } from '../wire/messages/decisions.ts';
 import { dropRows, findOpen } from './open.ts';
-import { pagesTable, proposalsTable, takenTable } from './tables.ts';
+import { isRising, pageOf, rowsOf, rowsRoot } from './pages.ts';
+import { unrevealed } from './sealed.ts';
+import { pagesTable, proposalsTable } from './tables.ts';
 import { countProposal } from './tally.ts';
 
-/** Rule of `ProposalEnded`: ballots that come later are not counted. Refusals, in order: `unknown_proposal`, `proposal_not_open`. */
+/**
+ * Rule of `ProposalEnded`: ballots that come later are not counted; after the BallotsSealed, choices that are shown later are not.
+ * Refusals, in order: `unknown_proposal`, `proposal_not_open`.
+ */
 export function stepProposalEnded(proposal: Id, state: StateDraft, context: RuleContext): Effect {
-  const { row, code } = findOpen(proposal, state);
-  if (row === undefined) return refused(code);
-  if (row.state === 'closing') return refused('proposal_not_open');
-  state.set(proposalsTable, [proposal], { ...row, state: 'closing' });
+  const row = state.get(proposalsTable, proposal);
+  if (row === undefined) return refused('unknown_proposal');
+  if (row.state !== 'open' && row.state !== 'revealing') return refused('proposal_not_open');
+  state.set(proposalsTable, [proposal], { ...row, state: row.state === 'open' ? 'closing' : 'counting' });
   return applied([{ type: 'proposalEnded', body: context.body, proposal }]);
 }
 
 /**
  * Rule of `ClosePage`: rows that follow, in order, those of the pages before. What a row says is looked at by the Close; one that is
  * refused counts nothing. Refusals, in order: `empty_batch` (more than ROWS_MAX with those before), `unknown_proposal`, `proposal_not_open`,
- * `rows_unsorted`.
+ * `rows_unsorted`, `choice_malformed` (a row that is not sealed where ballots are, or is where they are open).
  */
 export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft): Effect {
   const before = state.get(proposalsTable, proposal);
@@ -39,6 +34,8 @@ export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft):
   if (row === undefined) return refused(code);
   const last = row.pages === 0 ? undefined : pageOf(proposal, row.pages, state).at(-1);
   if (!isRising(last === undefined ? rows : [last, ...rows])) return refused('rows_unsorted');
+  if (rows.some(({ commitment }) => (commitment !== undefined) !== row.question.sealed))
+    return refused('choice_malformed');
   const pages = row.pages + 1;
   state.set(pagesTable, [proposal, String(pages)], { rows });
   state.set(proposalsTable, [proposal], { ...row, pages, rows: row.rows + rows.length });
@@ -47,7 +44,8 @@ export function stepClosePage({ proposal, rows }: ClosePage, state: StateDraft):
 
 /**
  * Rule of `Close`: the result of the rows on the pages, which every reader counts again. It follows the ProposalEnded, or comes as
- * soon as everybody's ballot counts or no further one can change the result. The first that applies is the result (protocol §8).
+ * soon as everybody's ballot counts or no further one can change the result. Of sealed ballots it follows the BallotsSealed, and counts
+ * those that were revealed, as soon as all were or the ProposalEnded after that stands. The first that applies is the result (protocol §8).
  * Refusals, in order: `unknown_proposal`, `proposal_not_open`, `stale_version`, `wrong_rows`, `too_early`, `wrong_result`.
  */
 export function stepClose(
@@ -56,7 +54,7 @@ export function stepClose(
   state: StateDraft,
   context: RuleContext,
 ): Effect {
-  const { row, code } = findOpen(close.proposal, state);
+  const { row, code } = findCountable(close.proposal, state);
   if (row === undefined) return refused(code);
   if (close.version !== row.version) return refused('stale_version');
   const rows = rowsOf(close.proposal, row, state);
@@ -64,7 +62,8 @@ export function stepClose(
   const members = context.membersAt(row.memberHead);
   if (members === 'waiting' || members === 'wrong_head') return waiting([row.memberHead]);
   const { outcome, isEarly } = countProposal(close.proposal, row, members, rows);
-  if (row.state !== 'closing' && !isEarly) return refused('too_early');
+  const isTime = row.question.sealed ? unrevealed(rows).size === 0 : isEarly;
+  if (row.state !== 'closing' && row.state !== 'counting' && !isTime) return refused('too_early');
   if (!equalBytes(Outcome.encode(outcome), Outcome.encode(close.outcome)) || !isActOf(close, row))
     return refused('wrong_result');
   dropRows(close.proposal, row, state);
@@ -94,48 +93,16 @@ export function stepClose(
   ]);
 }
 
+/** A proposal that a Close may count: open or closing, and with sealed ballots only when they are fixed. */
+function findCountable(id: Id, state: StateDraft): ReturnType<typeof findOpen> {
+  const row = state.get(proposalsTable, id);
+  if (row?.question.sealed !== true) return findOpen(id, state);
+  return row.state === 'revealing' || row.state === 'counting' ? { row } : { code: 'proposal_not_open' };
+}
+
 /** An adopted proposal's Close shows what follows; of a rejected one nothing follows. */
 function isActOf({ act, outcome }: Close, { question }: ProposalRow): boolean {
   const due = outcome.adopted ? question.act : undefined;
   if (act === undefined || due === undefined) return act === due;
   return equalBytes(Act.encode(act), Act.encode(due));
-}
-
-/** @returns the root over ballot rows in their order: the RFC 6962 tree hash over the canonical rows. */
-export function rowsRoot(rows: readonly BallotRow[]): Uint8Array {
-  return new MerkleTree(rows.map((row) => merkleLeaf(BallotRow.encode(row)))).root();
-}
-
-/** @returns whether rows rise by voter, number and ballot. */
-export function isRising(rows: readonly BallotRow[]): boolean {
-  return rows.every((row, index) => index === 0 || compareRows(rows[index - 1] ?? row, row) < 0);
-}
-
-/** Orders rows by voter, number and ballot. */
-export function compareRows(left: BallotRow, right: BallotRow): number {
-  return compareIds(left.voter, right.voter) || left.number - right.number || compareIds(left.ballot, right.ballot);
-}
-
-/** @returns the rows that a Close counts, in order: those of all pages, and what was taken of delegates for electors who have none there. */
-export function rowsOf(proposal: Id, row: ProposalRow, state: StateView): readonly BallotRow[] {
-  const paged = Array.from({ length: row.pages }, (_, index) => pageOf(proposal, index + 1, state)).flat();
-  return withTaken(paged, takenRows(proposal, row, state));
-}
-
-/** @returns own ballots of electors together with those that were taken for others, in order: an own one takes the place of a delegate's. */
-export function withTaken(own: readonly BallotRow[], taken: readonly BallotRow[]): readonly BallotRow[] {
-  if (taken.length === 0) return own;
-  const voters = new Set(own.map(({ voter }) => voter));
-  return [...own, ...taken.filter(({ voter }) => !voters.has(voter))].sort(compareRows);
-}
-
-/** @returns the ballots of delegates that were taken for the newest version. */
-export function takenRows(proposal: Id, { taken }: ProposalRow, state: StateView): readonly BallotRow[] {
-  return Array.from({ length: taken }, (_, index) =>
-    present(state.get(takenTable, proposal, String(index + 1)), `ballot ${index + 1} that was taken is kept`),
-  );
-}
-
-function pageOf(proposal: Id, number: number, state: StateView): readonly BallotRow[] {
-  return present(state.get(pagesTable, proposal, String(number)), `page ${number} of a proposal is kept`).rows;
 }

@@ -5,12 +5,13 @@ import type { MembersAt } from '../books/rules.ts';
 import type { StateView } from '../books/state.ts';
 import {
   BallotRow,
+  type BallotsSealed,
   type Close,
   type ClosePage,
   type ProposalRow,
   ROWS_PER_PAGE_MAX,
 } from '../wire/messages/decisions.ts';
-import { compareRows, rowsOf, rowsRoot } from './close.ts';
+import { compareRows, rowsOf, rowsRoot } from './pages.ts';
 import { pagesTable } from './tables.ts';
 import { countProposal } from './tally.ts';
 
@@ -55,4 +56,14 @@ export function composeClose(
   const { outcome } = countProposal(proposal, row, members, rows);
   const act = outcome.adopted ? row.question.act : undefined;
   return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), outcome, act };
+}
+
+/** @returns the BallotsSealed of the rows that stand on pages. */
+export function composeSealed(
+  { proposal, row }: { readonly proposal: Id; readonly row: ProposalRow },
+  revealBy: number,
+  state: StateView,
+): BallotsSealed {
+  const rows = rowsOf(proposal, row, state);
+  return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), revealBy };
 }

@@ -9,7 +9,8 @@ const ACTING_MATTERS = ['rate', 'charter', 'expulsion'] as const satisfies reado
 /**
  * @returns whether a question fits the method by which its matter is decided (protocol §8): yes-or-no methods have no options; the
  *   others 2–64, of which fewer are chosen than there are; a budget a cost above 0 for each option, within the budget, and no more money than can
- *   be shared out exactly. A rate, a charter and an expulsion have their act and every other matter none.
+ *   be shared out exactly. A rate, a charter and an expulsion have their act and every other matter none. Objections and blocks are
+ *   reasoned, so that ballots of a consent or consensus are not sealed.
  */
 export function isQuestionSound(
   propose: Pick<Propose, 'matter' | 'question'>,
@@ -17,7 +18,8 @@ export function isQuestionSound(
   electors: number,
 ): boolean {
   const { matter, question } = propose;
-  return isActSound(matter, question.act) && formFits(question, rule, electors);
+  const isReasoned = rule.method === 'consensus' || rule.method === 'consent';
+  return isActSound(matter, question.act) && formFits(question, rule, electors) && !(question.sealed && isReasoned);
 }
 
 /** Matters that are about something to be done have exactly what that is; all others have nothing. */

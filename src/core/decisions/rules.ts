@@ -3,17 +3,20 @@ import type { StateDraft } from '../books/state.ts';
 import { contentOf, type Entry } from '../wire/entry.ts';
 import {
   amendedKind,
+  ballotsSealedKind,
   ballotTakenKind,
   closeKind,
   closePageKind,
   proposalEndedKind,
   proposalKind,
+  revealPageKind,
   withdrawnKind,
 } from '../wire/kinds/decisions.ts';
 import { lotDrawnKind, lotKind, lotSealedKind } from '../wire/kinds/lots.ts';
 import { stepClose, stepClosePage, stepProposalEnded } from './close.ts';
 import { stepLot, stepLotDrawn, stepLotSealed } from './lots.ts';
 import { stepAmended, stepProposal, stepWithdrawn } from './open.ts';
+import { stepBallotsSealed, stepRevealPage } from './sealed.ts';
 import { stepBallotTaken } from './taken.ts';
 
 /** Rules of decision books: the books that bodies keep on `proposals` (protocol §8). */
@@ -33,6 +36,10 @@ export const decisionRules: RuleSet = {
     if (page !== undefined) return stepClosePage(page, state);
     const taken = contentOf(entry, ballotTakenKind);
     if (taken !== undefined) return stepBallotTaken(taken, state, context);
+    const sealed = contentOf(entry, ballotsSealedKind);
+    if (sealed !== undefined) return stepBallotsSealed(sealed, state, context);
+    const revealed = contentOf(entry, revealPageKind);
+    if (revealed !== undefined) return stepRevealPage(revealed, state, context);
     const close = contentOf(entry, closeKind);
     return close === undefined ? stepLots(entry, state, context) : stepClose(close, entry, state, context);
   },

@@ -13,7 +13,7 @@ import {
   type ProposalRow,
   ROWS_MAX,
 } from '../wire/messages/decisions.ts';
-import { rowRefusal } from './ballots.ts';
+import { ballotRefusal } from './ballots.ts';
 import { findOpen } from './open.ts';
 import { proposalsTable, takenOfTable, takenTable } from './tables.ts';
 
@@ -69,8 +69,8 @@ export function mandatedRefusal(
   const act = { delegate: author, at: body, matter: row.matter, amount: row.question.budget };
   const mandate = mandating.mandateFor(content.mandate, act);
   if (!mandate.ok) return mandate.reason;
-  const voice = { voter: content.elector, choice: content.choice, delegate: undefined };
-  const code = rowRefusal(voice, row.question, row.rule, electors);
+  const voice = { voter: content.elector, choice: content.choice, delegate: undefined, commitment: undefined };
+  const code = ballotRefusal(voice, row.question, row.rule, electors);
   if (code !== undefined) return code;
   const before = takenFor(proposal, content.elector, state);
   return before !== undefined && before.number >= content.number ? 'ballot_superseded' : undefined;
@@ -84,7 +84,7 @@ export function takenFor(proposal: Id, elector: Id, state: StateView): BallotRow
 
 function rowOf({ content, entry }: Carried<MandatedBallot>): BallotRow {
   const { elector, number, choice } = content;
-  return { voter: elector, number, ballot: entry.id, choice, delegate: undefined };
+  return { voter: elector, number, ballot: entry.id, choice, delegate: undefined, commitment: undefined };
 }
 
 function keepTaken(proposal: Id, row: ProposalRow, ballot: BallotRow, state: StateDraft): void {

@@ -6,6 +6,8 @@
  *   payload digest         SHA-256(PAYLOAD ‖ 0 ‖ salt(16) ‖ payload)
  *   entry signature        Ed25519(device key, SIGNATURE ‖ 0 ‖ header)
  *   statement signature    Ed25519(device key, STATEMENT ‖ 0 ‖ network(16) ‖ canonical Statement without signature)
+ *   sealed ballot          SHA-256(SEALED_BALLOT ‖ 0 ‖ version(32) ‖ voter(32) ‖ canonical SealedChoice)
+ *   its secret             SHA-256(SEALED_SECRET ‖ 0 ‖ Ed25519(device key, SEALED_SECRET ‖ 0 ‖ version(32) ‖ number in decimal digits)), as this program makes it
  *   commitment of a lot    SHA-256(LOT_COMMITMENT ‖ 0 ‖ party(32) ‖ secret(32))
  *   seed of a lot          SHA-256(LOT ‖ 0 ‖ revealed secrets(32 each), by party ‖ id of the pool's head(32))
  *   chance n of a lot      SHA-256(LOT_DRAW ‖ 0 ‖ seed(32) ‖ n as 4 bytes, high ones first), from n = 0
@@ -34,6 +36,8 @@ export const TAGS = {
   network: 'mutua/1/network',
   roots: 'mutua/1/roots',
   tieOrder: 'mutua/1/tie-order',
+  sealedBallot: 'mutua/1/sealed-ballot',
+  sealedSecret: 'mutua/1/sealed-secret',
   lot: 'mutua/1/lot',
   lotCommitment: 'mutua/1/lot-commitment',
   lotDraw: 'mutua/1/lot-draw',

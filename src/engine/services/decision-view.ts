@@ -1,8 +1,8 @@
 import type { Id } from '../../core/base/id.ts';
 import type { RefusalCode } from '../../core/base/refusals.ts';
 import type { MembersAt } from '../../core/books/rules.ts';
-import { takenRows, withTaken } from '../../core/decisions/close.ts';
 import { findOpen } from '../../core/decisions/open.ts';
+import { takenRows, withTaken } from '../../core/decisions/pages.ts';
 import { proposalsTable } from '../../core/decisions/tables.ts';
 import { contentOf } from '../../core/wire/entry.ts';
 import { withdrawKind } from '../../core/wire/kinds/decisions.ts';
@@ -88,5 +88,5 @@ export class DecisionView {
 
 /** @returns whether a proposal takes ballots or waits for its Close. */
 export function isLive({ state }: ProposalRow): boolean {
-  return state === 'open' || state === 'closing';
+  return state !== 'adopted' && state !== 'rejected' && state !== 'withdrawn';
 }

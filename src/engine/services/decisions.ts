@@ -1,11 +1,8 @@
 import { type Id, parseId } from '../../core/base/id.ts';
 import { isRefusalCode } from '../../core/base/refusals.ts';
 import type { Effect, Fact } from '../../core/books/rules.ts';
-import { type BallotRefusal, countingChoices, rowRefusal } from '../../core/decisions/ballots.ts';
-import { composeClose, composePage } from '../../core/decisions/compose.ts';
-import { findOpen } from '../../core/decisions/open.ts';
+import { type BallotRefusal, ballotRefusal } from '../../core/decisions/ballots.ts';
 import { proposalsTable, proposedTable } from '../../core/decisions/tables.ts';
-import { countProposal } from '../../core/decisions/tally.ts';
 import { isMember } from '../../core/members/view.ts';
 import { contentOf, type Entry, readEntry } from '../../core/wire/entry.ts';
 import { notedKind } from '../../core/wire/kinds/book.ts';
@@ -13,16 +10,14 @@ import {
   amendedKind,
   ballotKind,
   ballotTakenKind,
-  closeKind,
-  closePageKind,
   mandatedBallotKind,
-  proposalEndedKind,
   proposalKind,
   proposeKind,
+  revealKind,
   withdrawKind,
   withdrawnKind,
 } from '../../core/wire/kinds/decisions.ts';
-import type { Ballot, MandatedBallot, ProposalRow, Propose } from '../../core/wire/messages/decisions.ts';
+import type { Ballot, MandatedBallot, ProposalRow, Propose, Reveal } from '../../core/wire/messages/decisions.ts';
 import { VOICES } from '../../core/wire/messages/rules.ts';
 import type { SettingRow } from '../../ports/store.ts';
 import { BallotBox } from '../ballot-box.ts';
@@ -34,9 +29,11 @@ import type { Inbox } from '../inbox.ts';
 import { missingNotes, type OuterFacts } from '../notes.ts';
 import type { World } from '../world.ts';
 import type { WriteResult, Writer } from '../writer.ts';
+import { Closing } from './closing.ts';
 import { type DecisionState, DecisionView, isLive } from './decision-view.ts';
 import { draftOf } from './draft.ts';
 import { MandatedBallots } from './mandated-ballots.ts';
+import { Reveals } from './reveals.ts';
 import { kept, later, type Mail, refusedOutcome, type Service } from './service.ts';
 
 /** Mail whose Openings are noted together, before the first of it is carried. */
@@ -66,13 +63,13 @@ export class DecisionService implements Service {
   readonly #parts: DecisionParts;
   readonly #view: DecisionView;
   readonly #mandated: MandatedBallots;
+  readonly #reveals: Reveals;
   /** Proposes, Withdraws and ballots of delegates that wait to be carried, in order of arrival; the inbox keeps them. */
   readonly #queue = new Map<Id, Mail>();
   readonly #answers = new Map<Id, Answer[]>();
-  /** Open and closing proposals by the id of their newest version. */
+  /** Proposals that were not closed yet by the id of their newest version. */
   readonly #live = new Map<Id, Id>();
-  /** Proposals to be ended or closed. */
-  readonly #due = new Set<Id>();
+  readonly #closing: Closing;
   #carrying: Mail | undefined;
   #asked = false;
   #notBeforeMs = 0;
@@ -82,6 +79,8 @@ export class DecisionService implements Service {
     this.ballots = new BallotBox(parts.world);
     this.#view = new DecisionView(parts.world, parts.books, this.ballots);
     this.#mandated = new MandatedBallots(parts.world, parts.books);
+    this.#reveals = new Reveals(parts.inbox, this.#view);
+    this.#closing = new Closing(this.#view, this.ballots, this.#reveals, parts.world);
   }
 
   /** Takes back one stored setting. @returns whether it is a ballot. */
@@ -91,15 +90,16 @@ export class DecisionService implements Service {
 
   /** Called when everything is loaded: takes up what was left over. */
   start(): void {
-    for (const mail of this.#parts.inbox.all()) if (isForDesk(mail.entry)) this.#queue.set(mail.entry.id, mail);
+    for (const mail of this.#parts.inbox.all())
+      if (!this.#reveals.restore(mail) && isForDesk(mail.entry)) this.#queue.set(mail.entry.id, mail);
     for (const { key, row } of this.#view.state()?.rows(proposalsTable) ?? []) {
       const proposal = parseId(key.join('/'));
       if (proposal === undefined || !isLive(row)) continue;
       this.#live.set(row.version, proposal);
-      if (row.state === 'closing') this.#due.add(proposal);
-      else this.#lookAtVoters(proposal);
     }
     for (const version of this.ballots.versions()) if (!this.#live.has(version)) this.ballots.drop(version);
+    for (const version of this.#reveals.versions()) if (!this.#live.has(version)) this.#reveals.drop(version);
+    for (const proposal of this.#live.values()) this.#look(proposal);
     this.#ask();
   }
 
@@ -110,10 +110,11 @@ export class DecisionService implements Service {
     const propose = contentOf(entry, proposeKind);
     const withdraw = contentOf(entry, withdrawKind);
     const mandated = contentOf(entry, mandatedBallotKind);
-    if ((ballot ?? propose ?? withdraw ?? mandated)?.body !== world.self.identity) return false;
-    if (ballot !== undefined) {
-      const outcome = this.#takeBallot(mail, ballot);
-      world.afterCommit(() => answer(outcome));
+    const reveal = contentOf(entry, revealKind);
+    if ((ballot ?? propose ?? withdraw ?? mandated ?? reveal)?.body !== world.self.identity) return false;
+    const taken = ballot === undefined ? reveal && this.#takeReveal(mail, reveal) : this.#takeBallot(mail, ballot);
+    if (taken !== undefined) {
+      world.afterCommit(() => answer(taken));
       return true;
     }
     const outcome = propose === undefined ? this.#otherFault(mail, mandated) : this.#proposeFault(mail, propose);
@@ -142,7 +143,7 @@ export class DecisionService implements Service {
   tick(nowMs: number): void {
     for (const proposal of this.#live.values()) {
       const row = this.#view.state()?.get(proposalsTable, proposal);
-      if (row !== undefined && row.deadline > 0 && nowMs >= row.deadline) this.#due.add(proposal);
+      if (row !== undefined && row.deadline > 0 && nowMs >= row.deadline) this.#closing.add(proposal);
     }
     this.#ask();
   }
@@ -157,10 +158,10 @@ export class DecisionService implements Service {
       if (row.outcome === undefined) this.ballots.drop(version);
       else this.ballots.count(version);
     }
+    this.#reveals.settle({ proposal, row }, !isLive(row));
     if (isLive(row)) this.#live.set(row.version, proposal);
-    else this.#due.delete(proposal);
-    if (row.state === 'closing') this.#due.add(proposal);
-    else if (fact.type === 'ballotTaken') this.#lookAtVoters(proposal);
+    else this.#closing.delete(proposal);
+    if (row.state !== 'open' || fact.type === 'ballotTaken') this.#look(proposal);
   }
 
   /** Why a Propose is not kept, or what became of it. The rules look at the rest of it when the decision book takes it. */
@@ -239,39 +240,40 @@ export class DecisionService implements Service {
     if (row.state !== 'open') return refusedOutcome(mail.entry, 'proposal_not_open');
     const members = this.#view.electorsOf(row);
     if (members === undefined) return later(mail.entry, CANNOT_READ);
-    const { choice, delegate } = ballot;
-    const code = rowRefusal({ voter: mail.author, choice, delegate }, row.question, row.rule, members);
+    const code = ballotRefusal({ ...ballot, voter: mail.author }, row.question, row.rule, members);
     if (code !== undefined) return refusedOutcome(mail.entry, code);
     if (isUnreasonedBlock(ballot, row)) return unreasoned(mail.entry);
     if (!this.ballots.keep(mail))
       return later(mail.entry, 'The body holds as many ballots as it can; send it again later.');
-    this.#lookAtVoters(proposal);
+    this.#closing.lookAtVoters(proposal);
     this.#ask();
     return kept(mail.entry);
   }
 
-  /** A proposal for which everybody's ballot counts needs no deadline. */
-  #lookAtVoters(proposal: Id): void {
+  #look(proposal: Id): void {
     const row = this.#view.state()?.get(proposalsTable, proposal);
-    const members = row === undefined ? undefined : this.#view.electorsOf(row);
-    if (row === undefined || members === undefined || this.ballots.votersOf(row.version) + row.taken < members.count)
-      return;
-    const counting = countingChoices(this.#view.rowsFor(proposal, row), row.question, row.rule, members);
-    if (counting.size >= members.count) this.#due.add(proposal);
+    if (row !== undefined && isLive(row)) this.#closing.look({ proposal, row });
+  }
+
+  #takeReveal(mail: Mail, reveal: Reveal): ItemOutcome {
+    const proposal = this.#live.get(reveal.version);
+    const row = proposal === undefined ? undefined : this.#view.state()?.get(proposalsTable, proposal);
+    const found = proposal === undefined || row === undefined ? undefined : { proposal, row };
+    const outcome = this.#reveals.take(mail, reveal, found);
+    if (proposal !== undefined) this.#look(proposal);
+    this.#ask();
+    return outcome;
   }
 
   /** Whether no further ballot can change the result of a proposal that is open (protocol §8). */
   isDecided(proposal: Id): boolean {
-    const row = this.#view.state()?.get(proposalsTable, proposal);
-    const members = row === undefined ? undefined : this.#view.electorsOf(row);
-    if (row === undefined || members === undefined) return false;
-    return countProposal(proposal, row, members, this.#view.rowsFor(proposal, row)).isEarly;
+    return this.#closing.isDecided(proposal);
   }
 
   /** Stands in the writer's line while there is anything to write. */
   #ask(): void {
     const { world, writer } = this.#parts;
-    const isIdle = this.#queue.size === 0 && this.#due.size === 0;
+    const isIdle = this.#queue.size === 0 && this.#closing.isIdle;
     if (this.#asked || isIdle || world.clock.nowMs() < this.#notBeforeMs) return;
     this.#asked = true;
     writer.ask({
@@ -317,7 +319,7 @@ export class DecisionService implements Service {
 
   #draft(book: Book | undefined): Draft | undefined {
     if (book?.state === undefined) return undefined;
-    return this.#noted(book, book.state.state) ?? this.#carry() ?? this.#close(book, book.state.state);
+    return this.#noted(book, book.state.state) ?? this.#carry() ?? this.#closing.draft(book, book.state.state);
   }
 
   #noted(book: Book, state: DecisionState): Draft | undefined {
@@ -352,21 +354,6 @@ export class DecisionService implements Service {
     const members = this.#view.context(book).membersAt(memberHead);
     const rule = typeof members === 'string' ? undefined : members.ruleFor(matter);
     return rule === undefined ? undefined : draftOf(proposalKind, { propose: bytes, memberHead, rule });
-  }
-
-  #close(book: Book, state: DecisionState): Draft | undefined {
-    for (const proposal of [...this.#due]) {
-      const { row } = findOpen(proposal, state);
-      const members = row === undefined ? undefined : this.#view.context(book).membersAt(row.memberHead);
-      if (row === undefined) this.#due.delete(proposal);
-      else if (row.state === 'open') return draftOf(proposalEndedKind, { proposal });
-      else if (members !== undefined && typeof members !== 'string') {
-        const page = composePage(proposal, row, this.ballots.of(row.version), state);
-        if (page !== undefined) return draftOf(closePageKind, page);
-        return draftOf(closeKind, composeClose(proposal, row, members, state));
-      }
-    }
-    return undefined;
   }
 }
 

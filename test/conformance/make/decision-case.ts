@@ -67,7 +67,7 @@ interface RowOf {
 /** @returns the row of a voter by number; `to` is whom it delegates to. */
 export function rowOf(voter: number, { choice = [], to, number = 1, ballot = 200 + number }: RowOf): BallotRow {
   const delegate = to === undefined ? undefined : person(to);
-  return { voter: person(voter), number, ballot: bytesToId(bytes32(ballot)), choice, delegate };
+  return { voter: person(voter), number, ballot: bytesToId(bytes32(ballot)), choice, delegate, commitment: undefined };
 }
 
 /** Voters 1, 2, 3 … with these choices. */
@@ -97,7 +97,16 @@ interface Expected {
 
 /** @returns one vector. */
 export function counting(name: string, { rule, question = {}, electors = 5, rows }: Counting, expected: Expected) {
-  const asked = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined, ...question };
+  const asked = {
+    options: 0,
+    seats: 0,
+    scoreMax: 0,
+    costs: [],
+    budget: ZERO,
+    act: undefined,
+    sealed: false,
+    ...question,
+  };
   const { adopted, voters, chosen = [], counts, early } = expected;
   const bytes = rows.map((row) => BallotRow.encode(row));
   return {

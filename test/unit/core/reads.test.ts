@@ -35,6 +35,7 @@ import { BankScene } from '../../support/bank.ts';
 import { CouncilScene } from '../../support/council.ts';
 import { LotScene } from '../../support/lots.ts';
 import { certificateOf, charterAct, decide, decideOn, expulsionAct, policyFor } from '../../support/rates.ts';
+import { SealedScene, sealedChoice } from '../../support/sealed.ts';
 import { attestWork, recordOf } from '../../support/work.ts';
 import { type Actor, type Body, charterWith, type GovernedBook, RULE_SETS } from '../../support/world.ts';
 
@@ -122,6 +123,7 @@ function booksOfEveryKind(): readonly GovernedBook[] {
     ledger,
     decisionBook(),
     councilBook(),
+    sealedBook(),
   ];
 }
 
@@ -168,6 +170,14 @@ function decisionBook(): GovernedBook {
   hall.decisions.apply(withdrawnKind, { withdraw: withdraw.bytes });
   assert.equal(scene.draw(scene.sealed()).type, 'applied');
   return hall.decisions;
+}
+
+/** A decision book with sealed ballots. */
+function sealedBook(): GovernedBook {
+  const scene = new SealedScene();
+  const proposal = scene.sealed([[1]]);
+  assert.equal(scene.reveal(proposal, [[scene.ana, sealedChoice(scene.ana, [1])]]).type, 'applied');
+  return scene.hall.decisions;
 }
 
 /** A decision book that takes the ballot of a delegate. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Id, idToBytes } from '../../../src/core/base/id.ts';
 import { present } from '../../../src/core/base/outcome.ts';
+import { commitToChoice } from '../../../src/core/decisions/sealed.ts';
 import { proposalsTable } from '../../../src/core/decisions/tables.ts';
 import type { Entry } from '../../../src/core/wire/entry.ts';
-import { ballotKind, proposalEndedKind, withdrawKind } from '../../../src/core/wire/kinds/decisions.ts';
+import { ballotKind, proposalEndedKind, revealKind, withdrawKind } from '../../../src/core/wire/kinds/decisions.ts';
 import type { Ballot, ProposalRow, Propose } from '../../../src/core/wire/messages/decisions.ts';
 import type { ItemOutcome, Source } from '../../../src/engine/events.ts';
 import { entryToItem } from '../../../src/engine/reading.ts';
@@ -12,6 +13,7 @@ import { draftOf } from '../../../src/engine/services/draft.ts';
 import { DecisionScene, YES_OR_NO } from '../../support/decisions.ts';
 import { REGION } from '../../support/identities.ts';
 import { Machine } from '../../support/machine.ts';
+import { SEALED, SealedScene, sealedChoice } from '../../support/sealed.ts';
 import { type Actor, charterWith, idNamed } from '../../support/world.ts';
 
 const SUBMIT: Source = { door: 'submit', from: 'peer' };
@@ -22,7 +24,7 @@ class Hall {
   readonly scene: DecisionScene;
   readonly machine: Machine;
 
-  private constructor(scene: DecisionScene, machine: Machine) {
+  protected constructor(scene: DecisionScene, machine: Machine) {
     this.scene = scene;
     this.machine = machine;
   }
@@ -53,6 +55,8 @@ class Hall {
       choice: [...choice],
       delegate: undefined,
       reasonDigest: undefined,
+      commitment: undefined,
+      sealedDigest: undefined,
       ...more,
     };
     return this.send(by, by.book('proposals').write(ballotKind, content));
@@ -68,6 +72,65 @@ class Hall {
     await this.machine.feed({ type: 'tick' });
   }
 }
+
+/** The node of such an assembly that decides by majority, with sealed ballots. */
+class SealedHall extends Hall {
+  static async openSealed(): Promise<SealedHall> {
+    const { scene, machine } = await Hall.open(new SealedScene());
+    return new SealedHall(scene, machine);
+  }
+
+  async voteSealed(by: Actor, version: Id, choice: readonly number[]): Promise<ItemOutcome> {
+    const commitment = commitToChoice(version, by.identity, sealedChoice(by, choice));
+    return this.vote(by, version, [], { commitment, sealedDigest: idNamed('for myself') });
+  }
+
+  async show(by: Actor, version: Id, choice: readonly number[]): Promise<ItemOutcome> {
+    const content = { body: this.scene.hall.identity, version, sealed: sealedChoice(by, choice) };
+    return this.send(by, by.book('proposals').write(revealKind, content));
+  }
+}
+
+describe('a body’s decision desk with sealed ballots', () => {
+  it('fixes them when all are in and counts when all were shown, over restarts at each step', async () => {
+    const hall = await SealedHall.openSealed();
+    const { people, ana } = hall.scene;
+    const proposal = await hall.propose(ana, { question: SEALED });
+    assert.equal((await hall.vote(ana, proposal, [FOR])).code, 'choice_malformed', 'an open ballot is not taken');
+    for (const person of people) {
+      assert.equal(hall.row(proposal).state, 'open');
+      assert.equal((await hall.voteSealed(person, proposal, [FOR])).word, 'kept');
+      await hall.machine.restart();
+    }
+    for (const person of people) {
+      assert.equal(hall.row(proposal).state, 'revealing');
+      assert.equal((await hall.show(person, proposal, [FOR])).word, 'kept');
+      if (person !== people.at(-1)) assert.equal((await hall.show(person, proposal, [FOR])).word, 'kept');
+      await hall.machine.restart();
+    }
+    const { state, outcome } = hall.row(proposal);
+    assert.deepEqual([state, outcome?.counts], ['adopted', [5, 0, 0, 0]]);
+    assert.deepEqual(hall.machine.peer.desk.inbox.all(), []);
+  });
+
+  it('counts without those who do not show their choice in time, and refuses what is none', async () => {
+    const hall = await SealedHall.openSealed();
+    const { people, ana, bea, finn } = hall.scene;
+    const proposal = await hall.propose(ana, { question: SEALED });
+    for (const person of people) await hall.voteSealed(person, proposal, [person === ana ? FOR : AGAINST]);
+    assert.equal((await hall.show(bea, proposal, [FOR])).code, 'wrong_reveal');
+    assert.equal((await hall.show(finn, proposal, [FOR])).code, 'wrong_reveal');
+    assert.equal((await hall.show(ana, proposal, [FOR])).word, 'kept');
+    const { deadline } = hall.row(proposal);
+    await hall.tickAt(deadline - 1);
+    assert.equal(hall.row(proposal).state, 'revealing');
+    await hall.tickAt(deadline);
+    const { state, outcome } = hall.row(proposal);
+    assert.deepEqual([state, outcome?.voters, outcome?.counts], ['rejected', 1, [1, 0, 0, 0]]);
+    assert.equal((await hall.show(bea, proposal, [AGAINST])).code, 'proposal_not_open');
+    assert.deepEqual(hall.machine.peer.desk.inbox.all(), []);
+  });
+});
 
 describe('a body’s decision desk', () => {
   it('takes five people at a table from the proposal to its result, without a deadline', async () => {

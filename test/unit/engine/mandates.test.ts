@@ -71,7 +71,7 @@ class CouncilNode {
 
   async voteItself(voter: Actor, { id: version }: { readonly id: Id }): Promise<void> {
     const content = { body: this.scene.council.identity, version, number: 1, choice: [1] };
-    const more = { delegate: undefined, reasonDigest: undefined };
+    const more = { delegate: undefined, reasonDigest: undefined, commitment: undefined, sealedDigest: undefined };
     await this.send(voter, voter.book('proposals').write(ballotKind, { ...content, ...more }));
   }
 

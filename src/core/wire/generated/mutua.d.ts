@@ -22,6 +22,7 @@ export declare const mutua: {
     readonly BallotReason: GeneratedType;
     readonly BallotRow: GeneratedType;
     readonly BallotTaken: GeneratedType;
+    readonly BallotsSealed: GeneratedType;
     readonly BodyBook: GeneratedType;
     readonly BodyRow: GeneratedType;
     readonly BookMeta: GeneratedType;
@@ -129,8 +130,13 @@ export declare const mutua: {
     readonly RefusedReason: GeneratedType;
     readonly Retire: GeneratedType;
     readonly RetireOrder: GeneratedType;
+    readonly Reveal: GeneratedType;
+    readonly RevealPage: GeneratedType;
+    readonly RevealRow: GeneratedType;
     readonly RootSignature: GeneratedType;
     readonly Rotation: GeneratedType;
+    readonly SealedBallot: GeneratedType;
+    readonly SealedChoice: GeneratedType;
     readonly StandaloneCertificate: GeneratedType;
     readonly Statement: GeneratedType;
     readonly SubmitAnswer: GeneratedType;

@@ -3,6 +3,7 @@ import {
   Amended,
   Ballot,
   BallotReason,
+  BallotsSealed,
   BallotTaken,
   Close,
   ClosePage,
@@ -11,6 +12,9 @@ import {
   ProposalEnded,
   ProposalText,
   Propose,
+  Reveal,
+  RevealPage,
+  SealedBallot,
   Withdraw,
   Withdrawn,
 } from '../messages/decisions.ts';
@@ -64,6 +68,17 @@ export const mandatedBallotKind = defineKind({
   ...fromElector,
   mentions: (content) => [content.version, content.mandate],
 });
+
+/** An elector shows what its sealed ballot commits to. */
+export const revealKind = defineKind({
+  number: 308,
+  name: 'reveal',
+  shape: Reveal,
+  ...fromElector,
+  mentions: (content) => [content.version],
+});
+/** What an elector opens its own sealed ballot with. */
+export const sealedBallotKind = defineKind({ number: 309, name: 'sealedBallot', shape: SealedBallot, ...inWords });
 
 /** A proposal is open for ballots. */
 export const proposalKind = defineKind({
@@ -122,3 +137,12 @@ export const ballotTakenKind = defineKind({
   carries: (content) => [content.ballot],
   heads: (content) => [content.electorHead],
 });
+/** The ballots of a sealed proposal are fixed. */
+export const ballotsSealedKind = defineKind({
+  number: 320,
+  name: 'ballotsSealed',
+  shape: BallotsSealed,
+  ...inDecisionBook,
+});
+/** What electors have revealed. */
+export const revealPageKind = defineKind({ number: 321, name: 'revealPage', shape: RevealPage, ...inDecisionBook });

@@ -26,6 +26,10 @@ const UINT32_MAX = 2 ** 32 - 1;
 export const OPTIONS_MAX = 64;
 /** Rows of one ClosePage: 48 KiB of short choices. */
 export const ROWS_PER_PAGE_MAX = 500;
+/** Rows of one RevealPage. */
+export const REVEALS_PER_PAGE_MAX = 300;
+/** Bytes of chance in a sealed choice. */
+export const SECRET_BYTES = 32;
 /** Minutes of a year with a leap day. */
 const YEAR_MINUTES = 366 * 24 * 60;
 /** Rows of one decision, so that sums of transferred votes stay safe integers. */
@@ -75,6 +79,7 @@ export const Question = shapeOf(v1.Question, {
   costs: listField(amountField, 0, OPTIONS_MAX),
   budget: amountField,
   act: optionalField(Act),
+  sealed: boolField,
 });
 /** See the shape of the same name. */
 export type Question = Infer<typeof Question>;
@@ -111,9 +116,28 @@ export const Ballot = shapeOf(v1.Ballot, {
   choice: choiceField,
   delegate: optionalIdField,
   reasonDigest: optionalIdField,
+  commitment: optionalIdField,
+  sealedDigest: optionalIdField,
 });
 /** See the shape of the same name. */
 export type Ballot = Infer<typeof Ballot>;
+
+/** What a sealed ballot commits to. */
+export const SealedChoice = shapeOf(v1.SealedChoice, {
+  choice: choiceField,
+  delegate: optionalIdField,
+  secret: bytesField(SECRET_BYTES, SECRET_BYTES),
+});
+/** See the shape of the same name. */
+export type SealedChoice = Infer<typeof SealedChoice>;
+
+/** An elector shows what its sealed ballot commits to. */
+export const Reveal = shapeOf(v1.Reveal, { body: idField, version: idField, sealed: SealedChoice });
+/** See the shape of the same name. */
+export type Reveal = Infer<typeof Reveal>;
+
+/** What an elector opens its own sealed ballot with; erasable. */
+export const SealedBallot = shapeOf(v1.SealedBallot, { sealed: bytesField(1, 4000) });
 
 /** Why an elector chose so, in words; erasable. */
 export const BallotReason = shapeOf(v1.BallotReason, { text: textField(2000, 1) });
@@ -153,6 +177,7 @@ export const BallotRow = shapeOf(v1.BallotRow, {
   ballot: idField,
   choice: choiceField,
   delegate: optionalIdField,
+  commitment: optionalIdField,
 });
 /** See the shape of the same name. */
 export type BallotRow = Infer<typeof BallotRow>;
@@ -164,6 +189,30 @@ export const ClosePage = shapeOf(v1.ClosePage, {
 });
 /** See the shape of the same name. */
 export type ClosePage = Infer<typeof ClosePage>;
+
+/** The ballots of a sealed proposal are fixed. */
+export const BallotsSealed = shapeOf(v1.BallotsSealed, {
+  proposal: idField,
+  version: idField,
+  rows: integerField(0, ROWS_MAX),
+  rowsRoot: bytesField(32, 32),
+  revealBy: integerField(0, TIME_MS_MAX),
+});
+/** See the shape of the same name. */
+export type BallotsSealed = Infer<typeof BallotsSealed>;
+
+/** What one elector has revealed. */
+export const RevealRow = shapeOf(v1.RevealRow, { voter: idField, sealed: SealedChoice });
+/** See the shape of the same name. */
+export type RevealRow = Infer<typeof RevealRow>;
+
+/** What electors have revealed. */
+export const RevealPage = shapeOf(v1.RevealPage, {
+  proposal: idField,
+  rows: listField(RevealRow, 1, REVEALS_PER_PAGE_MAX),
+});
+/** See the shape of the same name. */
+export type RevealPage = Infer<typeof RevealPage>;
 
 /** What a proposal came to. */
 export const Outcome = shapeOf(v1.Outcome, {
@@ -224,7 +273,15 @@ export const StandaloneCertificate = shapeOf(v1.StandaloneCertificate, {
 export type StandaloneCertificate = Infer<typeof StandaloneCertificate>;
 
 /** What became of a proposal; the order gives the proto numbers. */
-export const PROPOSAL_STATES = ['open', 'closing', 'adopted', 'rejected', 'withdrawn'] as const;
+export const PROPOSAL_STATES = [
+  'open',
+  'closing',
+  'adopted',
+  'rejected',
+  'withdrawn',
+  'revealing',
+  'counting',
+] as const;
 /** One of PROPOSAL_STATES. */
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { present } from '../../../../src/core/base/outcome.ts';
 import { BookState, StateDraft } from '../../../../src/core/books/state.ts';
-import { compareRows, rowsOf, stepClosePage } from '../../../../src/core/decisions/close.ts';
+import { stepClosePage } from '../../../../src/core/decisions/close.ts';
 import { composePage } from '../../../../src/core/decisions/compose.ts';
+import { compareRows, rowsOf } from '../../../../src/core/decisions/pages.ts';
 import { proposalsTable } from '../../../../src/core/decisions/tables.ts';
 import type { BallotRow } from '../../../../src/core/wire/messages/decisions.ts';
 import { DecisionScene } from '../../../support/decisions.ts';
@@ -16,6 +17,7 @@ const ballots = (count: number, choice: readonly number[]): readonly BallotRow[]
     ballot: idNamed(`ballot ${index}`),
     choice: [...choice],
     delegate: undefined,
+    commitment: undefined,
   }));
 
 const ranking = Array.from({ length: 64 }, (_, index) => index + 1);

@@ -4,7 +4,7 @@ import { type Amount, ZERO } from '../../../../src/core/base/amount.ts';
 import type { Id } from '../../../../src/core/base/id.ts';
 import { present } from '../../../../src/core/base/outcome.ts';
 import { StateDraft } from '../../../../src/core/books/state.ts';
-import { compareRows, rowsRoot } from '../../../../src/core/decisions/close.ts';
+import { compareRows, rowsRoot } from '../../../../src/core/decisions/pages.ts';
 import { proposalsTable } from '../../../../src/core/decisions/tables.ts';
 import { closeKind, proposalKind } from '../../../../src/core/wire/kinds/decisions.ts';
 import { NO_ACT, ROWS_MAX } from '../../../../src/core/wire/messages/decisions.ts';

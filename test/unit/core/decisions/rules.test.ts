@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 import type { Amount } from '../../../../src/core/base/amount.ts';
 import type { Effect } from '../../../../src/core/books/rules.ts';
-import { rowsRoot } from '../../../../src/core/decisions/close.ts';
+import { rowsRoot } from '../../../../src/core/decisions/pages.ts';
 import {
   closePageKind,
   proposalEndedKind,
