@@ -24,9 +24,11 @@ export const ACT_LIES: readonly Lie[] = [
   {
     code: 'decision_used',
     tell: (scene) => {
-      const certificate = amending(scene);
-      scene.assembly.memberBook.apply(charterAmendedKind, { certificate });
-      return amend(scene, certificate);
+      const { assembly, dora } = scene;
+      assembly.memberBook.note(assembly.decisions.book);
+      const close = decideOn(assembly, dora, 'charter', charterAct(assembly, charterWith(2)));
+      assembly.memberBook.apply(charterAmendedKind, { certificate: certificateOf(assembly, close) });
+      return amend(scene, certificateOf(assembly, close));
     },
   },
   {

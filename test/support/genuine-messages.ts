@@ -1,6 +1,6 @@
 import { present } from '../../src/core/base/outcome.ts';
 import { proveFork } from '../../src/core/books/fork.ts';
-import { lotsTable, proposalsTable } from '../../src/core/decisions/tables.ts';
+import { lotsTable, pagesTable, proposalsTable } from '../../src/core/decisions/tables.ts';
 import { eventDigest } from '../../src/core/identity/event.ts';
 import { chartersTable } from '../../src/core/members/tables.ts';
 import type { Entry } from '../../src/core/wire/entry.ts';
@@ -105,6 +105,7 @@ function addBooks(found: Collected): void {
   found.encode(Reveal, { body: sealed.hall.identity, version: voted, sealed: sealedChoice(voter, [1]) });
   for (const entry of voter.book('proposals').entries) found.entry(entry);
   for (const entry of sealed.hall.decisions.book.entries) found.entry(entry);
+  for (const { row } of sealed.hall.decisions.state.rows(pagesTable)) found.encode(pagesTable.shape, row);
   for (const { book, state } of [decided.hall.memberBook, decided.hall.decisions, bank.ledger]) {
     for (const entry of book.entries) found.entry(entry);
     for (const { row } of state.rows(proposalsTable)) found.encode(proposalsTable.shape, row);
