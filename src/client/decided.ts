@@ -1,6 +1,5 @@
 import { type Id, parseId } from '../core/base/id.ts';
 import { isRefusalCode, type RefusalCode } from '../core/base/refusals.ts';
-import type { Fact } from '../core/books/rules.ts';
 import { ratePoliciesTable, ratesTable } from '../core/ledger/tables.ts';
 import { isPossible } from '../core/members/acts.ts';
 import { decidedTable } from '../core/members/tables.ts';
@@ -8,19 +7,20 @@ import { charterAmendedKind, expelledKind } from '../core/wire/kinds/acts.ts';
 import { rateTakenKind } from '../core/wire/kinds/ledger.ts';
 import { charterTextKind } from '../core/wire/kinds/people.ts';
 import type { ProposalRow } from '../core/wire/messages/decisions.ts';
-import type { PeerNotice } from '../engine/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import { composeCertificate } from './certificates/compose.ts';
 import { type OperationContext, peerOf } from './context.ts';
 import { charterTextIn } from './criteria.ts';
 import { NotWrittenError } from './driver.ts';
 import { OperationFault } from './fault.ts';
-import { Looks } from './looks.ts';
+import { hasFact, Looks } from './looks.ts';
 import { noteOpenings, ownBook } from './noting.ts';
 import { type FoundProposal, proposalsIn } from './proposals.ts';
 
 /** Facts after which there may be something to be done. */
-const CALLS: ReadonlySet<string> = new Set(['proposalClosed', 'ratesAccepted', 'memberAdmitted']);
+const CALLS = ['proposalClosed', 'ratesAccepted', 'memberAdmitted'];
+/** Of these, what may make possible what was refused: a new policy, or that the last member is no more alone. */
+const CHANGES_OF_MIND = ['ratesAccepted', 'memberAdmitted'];
 /** Time until a decision is looked at again whose book nobody has confirmed so far; twice as long each time, up to the longest. */
 const AGAIN_MS = 2000;
 const AGAIN_MS_MAX = 60_000;
@@ -45,14 +45,16 @@ export class DecisionFollower implements AsyncDisposable {
   constructor(context: OperationContext, logger: Logger) {
     this.#context = context;
     this.#logger = logger;
-    this.#looks = new Looks((isClosed) => this.#follow(isClosed));
     this.#stopListening = context.driver.listen((notice) => {
-      const isConfirming = notice.type === 'checkpoint' && this.#againMs > 0;
-      if (!isConfirming && !isCall(notice)) return;
-      if (isChangeOfMind(notice)) this.#settled.clear();
-      this.#looks.ask();
+      if (hasFact(notice, CHANGES_OF_MIND)) this.#settled.clear();
+      if (notice.type === 'checkpoint' && this.#againMs > 0) this.#looks.ask();
     });
-    this.#looks.ask();
+    this.#looks = new Looks({
+      driver: context.driver,
+      calls: CALLS,
+      look: (isClosed) => this.#follow(isClosed),
+      failed: (error) => logger.warn('decisions could not be looked at', { error: String(error) }),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,7 +66,7 @@ export class DecisionFollower implements AsyncDisposable {
   /** Takes decisions in the order in which their bodies closed them; one that cannot be carried out holds none up. */
   async #follow(isClosed: () => boolean): Promise<void> {
     let isWaiting = false;
-    for (const found of this.#toDo()) {
+    for (const found of this.#due()) {
       if (isClosed()) return;
       const result = await this.#carryOut(found).catch((error: unknown) => this.#failed(found, error));
       if (result === 'waiting') isWaiting = true;
@@ -87,7 +89,7 @@ export class DecisionFollower implements AsyncDisposable {
     return 'waiting';
   }
 
-  #toDo(): readonly FoundProposal[] {
+  #due(): readonly FoundProposal[] {
     const { kind, identity } = this.#context.self;
     if (kind === 'person') return [];
     const own = proposalsIn(this.#context, identity).filter(({ row }) => row.question.act?.rate === undefined);
@@ -153,14 +155,4 @@ export class DecisionFollower implements AsyncDisposable {
 
 function isToBeDone({ state, question }: ProposalRow): boolean {
   return state === 'adopted' && question.act !== undefined;
-}
-
-function isCall(notice: PeerNotice): boolean {
-  return notice.type === 'effect' && notice.effect === 'applied' && notice.facts.some(({ type }) => CALLS.has(type));
-}
-
-/** After a new policy, or when the last member is no more alone, what was refused may be possible. */
-function isChangeOfMind(notice: PeerNotice): boolean {
-  const isOne = ({ type }: Fact) => type === 'ratesAccepted' || type === 'memberAdmitted';
-  return notice.type === 'effect' && notice.facts.some(isOne);
 }

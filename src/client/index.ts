@@ -18,7 +18,7 @@ import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures, Signer } from '../ports/signatures.ts';
 import type { Store } from '../ports/store.ts';
-import { BallotOpener } from './ballot-opener.ts';
+import { openBallots } from './ballot-opener.ts';
 import { type Beginnings, writeBeginnings } from './beginnings.ts';
 import { type OperationContext, PLANNED_ACTS, peerOf, realActs } from './context.ts';
 import { DecisionFollower } from './decided.ts';
@@ -26,7 +26,7 @@ import { type DriverOptions, PeerDriver } from './driver.ts';
 import { OperationFault, PlannedChange } from './fault.ts';
 import { HANDLERS, type Handler, STREAMS } from './handlers.ts';
 import type { BodyKeyRing } from './identity-setup.ts';
-import { LotParty } from './lot-party.ts';
+import { takePartInLots } from './lot-party.ts';
 import { Names } from './names.ts';
 import { type FileSource, importItems } from './operations/import.ts';
 import { CARRIED_BY_ITSELF, carryConsents } from './operations/members.ts';
@@ -148,7 +148,7 @@ class RunningClient implements Client {
     this.#logger = logger;
     this.#standing = isReadOnly
       ? []
-      : [new LotParty(context, logger), new DecisionFollower(context, logger), new BallotOpener(context, logger)];
+      : [takePartInLots(context, logger), new DecisionFollower(context, logger), openBallots(context, logger)];
     this.#stopListening = this.driver.listen((notice) => {
       if (notice.type === 'inbox' && CARRIED_BY_ITSELF.some(({ name }) => name === notice.kind)) this.#carryConsents();
     });

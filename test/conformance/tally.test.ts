@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { SECONDS_PER_NOTE, ZERO } from '../../src/core/base/amount.ts';
+import { SECONDS_PER_NOTE } from '../../src/core/base/amount.ts';
 import { bytesToId, type Id, idToBytes } from '../../src/core/base/id.ts';
 import { shareBudget } from '../../src/core/decisions/methods/equal-shares.ts';
 import { countRanked } from '../../src/core/decisions/methods/ranked.ts';
@@ -13,6 +13,7 @@ import { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
 import { DecisionRule, METHODS } from '../../src/core/wire/messages/rules.ts';
 import type { Shape } from '../../src/core/wire/shape.ts';
 import { amountOf } from '../support/books.ts';
+import { YES_OR_NO } from '../support/decisions.ts';
 import { count as countAgain } from './second-reader/decisions.ts';
 
 const VECTORS = new URL('./vectors/', import.meta.url);
@@ -119,13 +120,12 @@ function ruleOfElection({ method, terms }: Election): DecisionRule {
 }
 
 function questionOf({ method, options, seats, budget, costs }: Election): Question {
-  const empty = { options: 0, seats: 0, scoreMax: 0, costs: [], budget: ZERO, act: undefined, sealed: false };
   if (method === 'equalShares') {
     const within = costs.slice(0, options).map((cost) => amountOf(1 + Math.floor((cost * (budget - 1)) / 1000)));
-    return { ...empty, options, costs: within, budget: amountOf(budget) };
+    return { ...YES_OR_NO, options, costs: within, budget: amountOf(budget) };
   }
-  if (method === 'score') return { ...empty, options, seats: Math.min(seats, options - 1), scoreMax: 3 };
-  return method === 'rankedChoice' ? { ...empty, options, seats: Math.min(seats, options - 1) } : empty;
+  if (method === 'score') return { ...YES_OR_NO, options, seats: Math.min(seats, options - 1), scoreMax: 3 };
+  return method === 'rankedChoice' ? { ...YES_OR_NO, options, seats: Math.min(seats, options - 1) } : YES_OR_NO;
 }
 
 /** Most choices are such as were offered. */

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ZERO } from '../../src/core/base/amount.ts';
 import { bytesToId, idToBytes } from '../../src/core/base/id.ts';
 import { countingChoices, rowRefusal } from '../../src/core/decisions/ballots.ts';
 import { resolveDelegations } from '../../src/core/decisions/methods/delegation.ts';
@@ -11,8 +10,9 @@ import { commitToLot, drawLot } from '../../src/core/decisions/methods/lot.ts';
 import { countRanked, VOTE_UNITS } from '../../src/core/decisions/methods/ranked.ts';
 import { highestScores, sumScores } from '../../src/core/decisions/methods/score.ts';
 import { countProposal } from '../../src/core/decisions/tally.ts';
-import type { BallotRow, Question } from '../../src/core/wire/messages/decisions.ts';
+import type { BallotRow } from '../../src/core/wire/messages/decisions.ts';
 import type { DecisionRule } from '../../src/core/wire/messages/rules.ts';
+import { YES_OR_NO } from '../support/decisions.ts';
 import {
   naiveChoices,
   naiveDelegations,
@@ -28,15 +28,6 @@ import { idNamed } from '../support/world.ts';
 const RUNS = Number(process.env['TALLY_RUNS'] ?? 400);
 const PEOPLE = Array.from({ length: 7 }, (_, index) => idNamed(`person ${index}`));
 const PROPOSAL = idNamed('proposal');
-const YES_OR_NO: Question = {
-  options: 0,
-  seats: 0,
-  scoreMax: 0,
-  costs: [],
-  budget: ZERO,
-  act: undefined,
-  sealed: false,
-};
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 const rules: fc.Arbitrary<DecisionRule> = fc

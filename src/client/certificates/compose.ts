@@ -13,6 +13,7 @@ import {
 } from '../../core/wire/messages/decisions.ts';
 import type { Checkpoint } from '../../core/wire/messages/witness.ts';
 import { cosignatureKind, type Statement, statementContentOf } from '../../core/wire/statement.ts';
+import { COSIGNED_FROM } from '../../core/witness/decision.ts';
 import { type Quorum, quorumOf } from '../../core/witness/quorum.ts';
 import type { Book } from '../../engine/book.ts';
 import type { SeenCheckpoint } from '../../engine/witness/seen-book.ts';
@@ -31,9 +32,6 @@ export interface ComposedCertificate {
   readonly witnesses: readonly Id[];
   readonly cosigners: readonly Id[];
 }
-
-/** From this many witnesses on a checkpoint counts only with their cosignatures (protocol §8). */
-const COSIGNED_FROM = 4;
 
 /**
  * Makes the certificate of a closed proposal out of what this node holds: the Close under the newest checkpoint that counts.

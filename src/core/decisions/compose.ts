@@ -1,4 +1,4 @@
-import type { Id } from '../base/id.ts';
+import { compareIds, type Id } from '../base/id.ts';
 import { PAYLOAD_BYTES_MAX } from '../base/limits.ts';
 import { present } from '../base/outcome.ts';
 import type { MembersAt } from '../books/rules.ts';
@@ -9,6 +9,9 @@ import {
   type Close,
   type ClosePage,
   type ProposalRow,
+  REVEALS_PER_PAGE_MAX,
+  type RevealPage,
+  RevealRow,
   ROWS_PER_PAGE_MAX,
 } from '../wire/messages/decisions.ts';
 import { compareRows, rowsOf, rowsRoot } from './pages.ts';
@@ -36,13 +39,21 @@ export function composePage(
       ? undefined
       : present(state.get(pagesTable, proposal, String(row.pages)), 'a page is kept').rows.at(-1);
   const left = ballots.filter((ballot) => last === undefined || compareRows(last, ballot) < 0).sort(compareRows);
-  let bytes = HEAD_BYTES;
-  const end = left.findIndex((ballot, index) => {
-    bytes += BallotRow.encode(ballot).length + FRAME_BYTES;
-    return index >= ROWS_PER_PAGE_MAX || bytes > PAYLOAD_BYTES_MAX;
-  });
-  const rows = end < 0 ? left : left.slice(0, end);
+  const rows = left.slice(
+    0,
+    fitting(left, (each) => BallotRow.encode(each), ROWS_PER_PAGE_MAX),
+  );
   return rows.length === 0 ? undefined : { proposal, rows };
+}
+
+/** @returns how many of these rows, from the first, stand together on one page of at most `rowsMax`. */
+function fitting<Row>(rows: readonly Row[], encode: (row: Row) => Uint8Array, rowsMax: number): number {
+  let bytes = HEAD_BYTES;
+  const end = rows.findIndex((row, index) => {
+    bytes += encode(row).length + FRAME_BYTES;
+    return index >= rowsMax || bytes > PAYLOAD_BYTES_MAX;
+  });
+  return end < 0 ? rows.length : end;
 }
 
 /** @returns the Close that the rows on the pages give (protocol §8). */
@@ -66,4 +77,11 @@ export function composeSealed(
 ): BallotsSealed {
   const rows = rowsOf(proposal, row, state);
   return { proposal, version: row.version, rows: rows.length, rowsRoot: rowsRoot(rows), revealBy };
+}
+
+/** @returns a RevealPage of as many of these choices, rising by voter, as fit one entry. */
+export function composeReveals(proposal: Id, shown: readonly RevealRow[]): RevealPage {
+  const rows = shown.toSorted((one, other) => compareIds(one.voter, other.voter));
+  const count = fitting(rows, (row) => RevealRow.encode(row), REVEALS_PER_PAGE_MAX);
+  return { proposal, rows: rows.slice(0, count) };
 }

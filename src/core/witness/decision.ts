@@ -45,7 +45,7 @@ export interface OwnCharter {
 type ReadingContext = CarryingContext & Pick<RuleContext, 'membersAt'>;
 
 /** From this many witnesses on a checkpoint counts only with their cosignatures (protocol §8). */
-const COSIGNED_FROM = 4;
+export const COSIGNED_FROM = 4;
 
 /**
  * Reads a certificate in a book that has noted the body's decision book, and of four or more witnesses their logs (protocol §8). The

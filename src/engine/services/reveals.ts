@@ -1,27 +1,16 @@
 import type { Id } from '../../core/base/id.ts';
-import { compareIds } from '../../core/base/id.ts';
-import { PAYLOAD_BYTES_MAX } from '../../core/base/limits.ts';
 import { present } from '../../core/base/outcome.ts';
+import { composeReveals } from '../../core/decisions/compose.ts';
 import { rowsOf } from '../../core/decisions/pages.ts';
 import { revealedRow, unrevealed } from '../../core/decisions/sealed.ts';
 import { contentOf } from '../../core/wire/entry.ts';
 import { revealKind } from '../../core/wire/kinds/decisions.ts';
-import {
-  type BallotRow,
-  type ProposalRow,
-  REVEALS_PER_PAGE_MAX,
-  type Reveal,
-  type RevealPage,
-  RevealRow,
-} from '../../core/wire/messages/decisions.ts';
+import type { BallotRow, ProposalRow, Reveal, RevealPage } from '../../core/wire/messages/decisions.ts';
 import { REVEALS_HELD_MAX } from '../constants.ts';
 import type { ItemOutcome } from '../events.ts';
 import type { Inbox } from '../inbox.ts';
 import type { DecisionState, DecisionView } from './decision-view.ts';
 import { kept, later, type Mail, refusedOutcome } from './service.ts';
-
-/** Tag and length of one row, and the proposal's id before all rows. */
-const [FRAME_BYTES, HEAD_BYTES] = [4, 40];
 
 /** A proposal whose ballots are sealed. */
 export interface Revealing {
@@ -79,14 +68,14 @@ export class Reveals {
   page({ proposal, row }: Revealing, state: DecisionState): RevealPage | undefined {
     const held = this.#held.get(row.version) ?? new Map<Id, Mail>();
     const left = unrevealed(rowsOf(proposal, row, state));
-    const ready = [...held].filter(([voter]) => left.has(voter)).sort(([one], [other]) => compareIds(one, other));
+    const ready = [...held].filter(([voter]) => left.has(voter));
     const isWorth = row.state === 'counting' || ready.length === left.size || ready.length >= REVEALS_HELD_MAX;
     if (ready.length === 0 || !isWorth) return undefined;
-    const rows = ready.map(([voter, { entry }]) => {
+    const shown = ready.map(([voter, { entry }]) => {
       const { sealed } = present(contentOf(entry, revealKind), 'only Reveals are held');
       return { voter, sealed };
     });
-    return { proposal, rows: rows.slice(0, fitting(rows)) };
+    return composeReveals(proposal, shown);
   }
 
   /** Lets go of what stands on pages, or of all where a version is over. */
@@ -118,16 +107,6 @@ export class Reveals {
   #isOnPage(rows: readonly BallotRow[], voter: Id): boolean {
     return rows.some((row) => row.voter === voter && row.commitment === undefined);
   }
-}
-
-/** How many of these rows fit one entry. */
-function fitting(rows: readonly RevealRow[]): number {
-  let bytes = HEAD_BYTES;
-  const end = rows.findIndex((row, index) => {
-    bytes += RevealRow.encode(row).length + FRAME_BYTES;
-    return index >= REVEALS_PER_PAGE_MAX || bytes > PAYLOAD_BYTES_MAX;
-  });
-  return end < 0 ? rows.length : end;
 }
 
 function carried(id: Id): ItemOutcome {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { ZERO } from '../../../src/core/base/amount.ts';
 import { bytesToId } from '../../../src/core/base/id.ts';
 import { BallotRow, Question } from '../../../src/core/wire/messages/decisions.ts';
 import { DecisionRule } from '../../../src/core/wire/messages/rules.ts';
+import { YES_OR_NO } from '../../support/decisions.ts';
 import { bytes32, hex, taggedSha256 } from '../../support/proto-bytes.ts';
 
 /** Id of the proposal of every case. */
@@ -97,16 +97,7 @@ interface Expected {
 
 /** @returns one vector. */
 export function counting(name: string, { rule, question = {}, electors = 5, rows }: Counting, expected: Expected) {
-  const asked = {
-    options: 0,
-    seats: 0,
-    scoreMax: 0,
-    costs: [],
-    budget: ZERO,
-    act: undefined,
-    sealed: false,
-    ...question,
-  };
+  const asked = { ...YES_OR_NO, ...question };
   const { adopted, voters, chosen = [], counts, early } = expected;
   const bytes = rows.map((row) => BallotRow.encode(row));
   return {

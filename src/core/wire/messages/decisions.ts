@@ -28,8 +28,8 @@ export const OPTIONS_MAX = 64;
 export const ROWS_PER_PAGE_MAX = 500;
 /** Rows of one RevealPage. */
 export const REVEALS_PER_PAGE_MAX = 300;
-/** Bytes of chance in a sealed choice. */
-export const SECRET_BYTES = 32;
+/** Bytes of the secret in a sealed choice. */
+const SECRET_BYTES = 32;
 /** Minutes of a year with a leap day. */
 const YEAR_MINUTES = 366 * 24 * 60;
 /** Rows of one decision, so that sums of transferred votes stay safe integers. */
