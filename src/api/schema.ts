@@ -65,10 +65,15 @@ export const amountInput = z.union([z.int().min(0), z.string().max(40)]).transfo
 export const flagQuery = z
   .union([z.boolean(), z.enum(['true', 'false'])])
   .transform((value) => value === true || value === 'true');
+/** A whole number in a query, in decimal digits alone: `Number` would take an empty text and `0x10` too. */
+function wholeQuery(number: z.ZodInt) {
+  return z.preprocess((value: number | string) => (/^\d{1,16}$/.test(String(value)) ? Number(value) : value), number);
+}
+
 /** A whole number from 0 in a query. */
-export const numberQuery = z.coerce.number<number | string>().int().min(0);
+export const numberQuery = wholeQuery(z.int().min(0));
 /** The length of a page. */
-export const limitQuery = numberQuery.min(1).max(PAGE_MAX).default(PAGE_DEFAULT);
+export const limitQuery = wholeQuery(z.int().min(1).max(PAGE_MAX)).default(PAGE_DEFAULT);
 /** A text that people copy from one node to another. */
 export const copiedText = z.string().min(1).max(TEXT_CHARACTERS_MAX);
 

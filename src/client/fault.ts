@@ -13,6 +13,7 @@ export type FaultCode =
   | 'not_confirmed'
   | 'charter_amended'
   | 'too_large'
+  | 'too_many_topics'
   | 'closed';
 
 /** An operation was refused; nothing changed that it does not say. */

@@ -5,6 +5,7 @@ import { no, type Outcome } from '../core/base/outcome.ts';
 import { SealedChoice } from '../core/wire/messages/decisions.ts';
 import { AcceptanceText, FoundingText, Invite, KeyText } from '../core/wire/messages/texts.ts';
 import type { Shape } from '../core/wire/shape.ts';
+import { wireSentence } from '../core/wire/shape.ts';
 import { TAGS } from '../core/wire/tags.ts';
 
 /** One sort of text that people copy between nodes. */
@@ -69,7 +70,7 @@ export function textToMessage<Message>(form: TextForm<Message>, text: string): O
   const decoded = form.shape.decode(message, MESSAGE_BYTES_MAX);
   if (decoded.ok) return decoded;
   return no(
-    `The text is whole, but not ${form.name} of this version: ${decoded.reason.at} ${decoded.reason.sentence}.`,
+    `The text is whole, but not ${form.name} of this version. ${wireSentence('message in it', decoded.reason)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Id } from '../core/base/id.ts';
 import { FRAME_BYTES_MAX } from '../core/base/limits.ts';
 import type { Topic } from '../core/base/region.ts';
 import { SYNC_TOPICS_MAX, SyncFrame } from '../core/wire/messages/sync.ts';
+import { wireSentence } from '../core/wire/shape.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { EntryRow } from '../ports/store.ts';
 import type { BookTable } from './book-table.ts';
@@ -164,7 +165,7 @@ export class CatchUp {
     const decoded = SyncFrame.decode(bytes, FRAME_BYTES_MAX);
     const reason = decoded.ok
       ? this.#take(peer, session, decoded.value, ticket)
-      : `A sync frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
+      : wireSentence('sync frame', decoded.reason);
     if (reason === 'later') return;
     if (reason !== undefined) this.#world.effect({ type: 'hangUp', peer, reason });
     this.#world.effect({ type: 'frameDone', ticket });

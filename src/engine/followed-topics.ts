@@ -1,6 +1,13 @@
+import { TOPICS_MAX } from '../core/base/limits.ts';
 import { type Channel, type Region, type Topic, topicsOfRegion } from '../core/base/region.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
+
+/** Channels of a region. */
+export interface Place {
+  readonly region: Region;
+  readonly channels: readonly Channel[];
+}
 
 /** The topics of the regions that this peer has joined; the network is told which begin and which end. */
 export class FollowedTopics {
@@ -24,14 +31,20 @@ export class FollowedTopics {
     return [...this.#topics];
   }
 
-  /** Follows these channels of a region, and what comes with them of the wider ones. */
-  join(region: Region, channels: readonly Channel[]): void {
-    for (const topic of topicsOfRegion(this.#world.networkHex, region, channels)) {
-      if (this.#topics.has(topic)) continue;
+  /** @returns whether these can be followed beside what is followed already. */
+  hasRoomFor(places: readonly Place[]): boolean {
+    return this.#topics.size + this.#newOf(places).size <= TOPICS_MAX;
+  }
+
+  /** Follows these channels of each region, and what comes with them of the wider ones. @returns false where there is no room, and none is followed. */
+  join(places: readonly Place[]): boolean {
+    if (!this.hasRoomFor(places)) return false;
+    for (const topic of this.#newOf(places)) {
       this.#topics.add(topic);
       this.#world.effect({ type: 'subscribe', topic });
     }
     this.#changed();
+    return true;
   }
 
   /** Follows no longer what no joined region brings. */
@@ -47,5 +60,10 @@ export class FollowedTopics {
       this.#world.effect({ type: 'unsubscribe', topic });
     }
     this.#changed();
+  }
+
+  #newOf(places: readonly Place[]): ReadonlySet<Topic> {
+    const all = places.flatMap(({ region, channels }) => topicsOfRegion(this.#world.networkHex, region, channels));
+    return new Set(all.filter((topic) => !this.#topics.has(topic)));
   }
 }

@@ -77,7 +77,7 @@ export class Peer extends PeerTables {
     budgets: new Budgets(),
     stripped: this.stripped,
     hooks: {
-      follows: (book, topic) => this.#topics.has(topic as Topic) || this.wantedBooks.has(book),
+      follows: (book, topic) => this.topics.has(topic as Topic) || this.wantedBooks.has(book),
       learnEvents: (identity, events) => this.#keeper.learn(identity, events),
       stateFor: (_, kind, channel) => this.#stateFor(kind, channel as Channel, []),
       opened: (book) => this.#opened(book),
@@ -159,13 +159,13 @@ export class Peer extends PeerTables {
     hooks: {
       load: this.ask,
       deliver: (peer, items, done) => this.#intake.take(items, { door: 'sync', from: peer }, done),
-      topics: () => this.#topics.all(),
+      topics: () => this.topics.all(),
       wantedBooks: () => this.wantedBooks.next(),
       caughtUp: (peer, topics) => this.witnessing.caughtUp(peer, topics),
       wantedIds: () => [...this.world.sideChains.wanted(), ...this.endings.wanted(), ...this.stripped.wanted()],
     },
   });
-  readonly #topics = new FollowedTopics(this.world, this.settings, () => this.catchUp.topicsChanged());
+  readonly topics = new FollowedTopics(this.world, this.settings, () => this.catchUp.topicsChanged());
   #knownStale = true;
 
   /** Takes over what the store holds; called once, before the first event. */
@@ -195,7 +195,7 @@ export class Peer extends PeerTables {
     }
     this.#keeper.restore(this.world.self.identity, this.world.self.log);
     this.#intake.restore(snapshot.statements);
-    for (const [region, channels] of this.settings.joined) this.#topics.join(region, channels);
+    for (const [region, channels] of this.settings.joined) this.topics.join([{ region, channels }]);
     this.#refreshKnown();
     this.#keeper.learn(this.world.self.identity, this.world.self.log);
     for (const book of this.books.all()) this.endings.resume(book);
@@ -260,11 +260,11 @@ export class Peer extends PeerTables {
       case 'submit':
         return this.#submitTo(event);
       case 'join':
-        this.settings.join(event.region, event.channels);
-        return this.#topics.join(event.region, event.channels);
+        if (this.topics.join([event])) this.settings.join(event.region, event.channels);
+        return;
       case 'part':
         this.settings.part(event.region);
-        return this.#topics.leaveOthers();
+        return this.topics.leaveOthers();
       case 'addRoots':
         for (const root of event.roots) this.settings.addRoot(root);
         this.#knownStale = true;

@@ -3,6 +3,7 @@ import { CARRIED_ENTRY_BYTES_MAX } from '../core/base/limits.ts';
 import { type Entry, entryCheck, openingOf, readEntry } from '../core/wire/entry.ts';
 import { kindOfNumber } from '../core/wire/kinds/table.ts';
 import { ITEM_BYTES_MAX, Item } from '../core/wire/messages/book.ts';
+import { wireSentence } from '../core/wire/shape.ts';
 import { readStatement, type Statement, statementCheck } from '../core/wire/statement.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
 import type { CarriedEntries } from './carried-entries.ts';
@@ -20,14 +21,12 @@ const CARRY_DEPTH_MAX = 3;
 /** Reads one item's form. Verdict: reject what no honest node would pass on, ignore what another version may know. */
 export function readItem(bytes: Uint8Array, network: Uint8Array): ReadItem {
   const item = Item.decode(bytes, ITEM_BYTES_MAX);
-  if (!item.ok) return bad(`The item ${item.reason.at} ${item.reason.sentence}.`);
+  if (!item.ok) return bad(wireSentence('item', item.reason));
   const { entry, statement } = item.value;
   if (entry.length > 0 === statement.length > 0) return bad('The item is neither one entry nor one statement.');
   if (statement.length > 0) {
     const read = readStatement(statement);
-    return read.ok
-      ? { type: 'statement', statement: read.value }
-      : bad(`The statement ${read.reason.at} ${read.reason.sentence}.`);
+    return read.ok ? { type: 'statement', statement: read.value } : bad(wireSentence('statement', read.reason));
   }
   const read = readEntry(entry, network);
   if (read.ok) return { type: 'entry', entry: read.value };

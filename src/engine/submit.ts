@@ -8,6 +8,7 @@ import { eventDigest } from '../core/identity/event.ts';
 import { resolveLogUpTo } from '../core/identity/log.ts';
 import { IdentityEvent } from '../core/wire/messages/identity.ts';
 import { SubmitFrame, type SubmitHello, type SubmitOutcome } from '../core/wire/messages/peer.ts';
+import { wireSentence } from '../core/wire/shape.ts';
 import { TAGS } from '../core/wire/tags.ts';
 import type { PeerName } from '../ports/network.ts';
 import { HELLO_AGAIN_MS, SUBMIT_TIMEOUT_MS } from './constants.ts';
@@ -128,7 +129,7 @@ export class Submit {
       return undefined;
     }
     done();
-    if (!decoded.ok) return `A submit frame ${decoded.reason.at} ${decoded.reason.sentence}.`;
+    if (!decoded.ok) return wireSentence('submit frame', decoded.reason);
     if ([hello, request, answer].filter((part) => part !== undefined).length !== 1)
       return 'A submit frame holds exactly one message.';
     if (hello !== undefined) return this.#hello(peer, hello);

@@ -35,7 +35,7 @@ export interface Network {
   readonly self: PeerName;
   /** Starts listening; handlers are called from then on. @throws NetworkFailedError when a listen address could not be bound. */
   start(handler: NetworkHandler): Promise<void>;
-  /** Joins a gossip topic; its validator is in place before the subscription is announced. */
+  /** Joins a gossip topic, TOPICS_MAX of them at most; its validator is in place before the subscription is announced. */
   subscribe(topic: string): void;
   /** Leaves a gossip topic. */
   unsubscribe(topic: string): void;

@@ -1,6 +1,6 @@
 /** Who may ask a node what: every route of a real daemon without token, from foreign pages, and with bad bodies. */
 import assert from 'node:assert/strict';
-import { cp, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { parseRegion, ROUTE_LIST, SCOPES, type Scope } from '../../src/api/index
 import { present } from '../../src/core/base/outcome.ts';
 import { profileKind } from '../../src/core/wire/kinds/book.ts';
 import { openTokens } from '../../src/daemon/api-access.ts';
-import { createDaemon, type Daemon, initNode, readApiAccess, systemRandom } from '../../src/daemon/index.ts';
-import { SILENT } from '../support/api-nodes.ts';
+import { type Daemon, initNode, readApiAccess, systemRandom } from '../../src/daemon/index.ts';
+import { startAlone } from '../support/one-daemon.ts';
 import { temporaryFolder } from '../support/processes.ts';
 import { idNamed } from '../support/world.ts';
 
@@ -32,21 +32,6 @@ interface Ask {
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let daemon: Daemon;
 let tokens: ReadonlyMap<Scope, string>;
-
-async function start(path = folder.path, acceptForkRisk = false): Promise<Daemon> {
-  return createDaemon({
-    folder: path,
-    acceptForkRisk,
-    passphrase: null,
-    listen: [],
-    port: 0,
-    bootstrap: [],
-    mdns: false,
-    dht: false,
-    version: '0.0.0',
-    logger: SILENT,
-  });
-}
 
 /** Asks as any program can, with headers that fetch would not send. */
 async function ask(path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Reply> {
@@ -94,7 +79,7 @@ before(async () => {
   folder = await temporaryFolder();
   const region = present(parseRegion('cascadia/willamette'), 'a region');
   await initNode({ folder: folder.path, passphrase: null, kind: 'person', name: 'Ada', region });
-  daemon = await start();
+  daemon = await startAlone(folder.path);
   const known = await openTokens(folder.path, systemRandom);
   tokens = new Map(
     known.map(({ token, scopes }) => [present(SCOPES[scopes.length - 1], 'a token has a scope'), token]),
@@ -107,14 +92,14 @@ after(async () => {
 });
 
 describe('a token', () => {
-  for (const { method, path } of PLACES) {
-    test('an address that is none gets no further than the guards, and then says so', async () => {
-      assert.equal((await ask('/v1/%zz')).status, 401);
-      assert.equal((await ask('/v1/%zz', { headers: { ...bearer('read'), host: 'example.org' } })).status, 403);
-      const reply = await ask('/v1/%zz', { headers: bearer('admin') });
-      assert.deepEqual([reply.status, errorOf(reply).field], [400, 'url']);
-    });
+  test('an address that is none gets no further than the guards, and then says so', async () => {
+    assert.equal((await ask('/v1/%zz')).status, 401);
+    assert.equal((await ask('/v1/%zz', { headers: { ...bearer('read'), host: 'example.org' } })).status, 403);
+    const reply = await ask('/v1/%zz', { headers: bearer('admin') });
+    assert.deepEqual([reply.status, errorOf(reply).field], [400, 'url']);
+  });
 
+  for (const { method, path } of PLACES) {
     test(`is asked for: ${method} ${path.slice(0, 40)}`, async () => {
       const wrong = [
         undefined,
@@ -228,6 +213,11 @@ describe('a bad question', () => {
     ['GET', '/v1/labor?limit=0', undefined, 'query.limit'],
     ['GET', '/v1/books?own=maybe', undefined, 'query.own'],
     ['POST', '/v1/invites?dryRun=perhaps', {}, 'query.dryRun'],
+    ...['', '0x10', '1e3', '1.5', '+1', ' 1', '9007199254740993', '99999999999999999999'].map(
+      (from) => ['GET', `/v1/books/${id}?from=${encodeURIComponent(from)}`, undefined, 'query.from'] as const,
+    ),
+    ['GET', '/v1/labor?limit=1&limit=2', undefined, 'query.limit'],
+    ['POST', '/v1/invites?dryRun=true&dryRun=true', {}, 'query.dryRun'],
   ];
   for (const [method, path, value, field] of cases) {
     test(`names ${field} at ${method} ${path.slice(0, 30)}`, async () => {
@@ -242,6 +232,25 @@ describe('a bad question', () => {
       assert.match(errorOf(reply).sentence, /\w/);
     });
   }
+
+  test('is told what is wrong with it, in a true sentence', async () => {
+    const twice = errorOf(await ask('/v1/labor?limit=1&limit=2', { headers: bearer('read') }));
+    assert.match(twice.sentence, /2 times/);
+    const headers = { ...bearer('admin'), ...json };
+    const body = '{"constructor":{"prototype":{}},"items":[]}';
+    assert.match(errorOf(await ask('/v1/items', { method: 'POST', headers, body })).sentence, /constructor/);
+    const garbage = await ask('/v1/items', { method: 'POST', headers, body: '{"items":["AAAA"]}' });
+    const [outcome] = JSON.parse(garbage.body).outcomes;
+    assert.match(outcome.sentence, /^The item is not a protobuf message/);
+  });
+
+  test('is HEAD where nothing but a whole answer helps; the pages that watch a node take it', async () => {
+    for (const { method, path } of PLACES.filter((place) => place.method === 'GET')) {
+      const reply = await ask(path, { method: 'HEAD', headers: bearer('admin') });
+      assert.equal(reply.status, 404, `${method} ${path}`);
+    }
+    for (const path of ['/healthz', '/readyz']) assert.equal((await ask(path, { method: 'HEAD' })).status, 200);
+  });
 
   test('is no file to import: none, or one of something else', async () => {
     const path = '/v1/import';
@@ -332,44 +341,6 @@ describe('a node tells', () => {
     ending.abort();
     await Promise.all([events.return(undefined), resumed.return(undefined)]);
   });
-});
-
-test('a daemon that is started again has its books, tokens and identity, and says where it is only while it runs', async () => {
-  const api = createApiClient(present(await readApiAccess(folder.path), 'the daemon runs'));
-  const before = await api.call('status', {});
-  await daemon[Symbol.asyncDispose]();
-  assert.equal(await readApiAccess(folder.path), undefined);
-  daemon = await start();
-  const access = present(await readApiAccess(folder.path), 'the daemon runs again');
-  assert.equal(access.token, tokens.get('admin'));
-  const status = await createApiClient(access).call('status', {});
-  assert.deepEqual([status.identity, status.books, status.name], [before.identity, before.books, 'Ada the second']);
-  assert.equal(status.readOnly, undefined, 'a plain restart is writable at once');
-});
-
-test('a copy of a data folder writes nothing until the risk of a fork is accepted, and then continues in a new book', async () => {
-  await daemon[Symbol.asyncDispose]();
-  await using elsewhere = await temporaryFolder();
-  const path = join(elsewhere.path, 'copy');
-  await cp(folder.path, path, { recursive: true });
-  const profile = { name: 'Ada in two places', description: '', contact: '' };
-
-  daemon = await start(path);
-  const api = createApiClient(present(await readApiAccess(path), 'the copy runs'));
-  assert.match((await api.call('status', {})).readOnly ?? '', /may be a copy/);
-  assert.equal((await ask('/readyz')).status, 503);
-  await assert.rejects(daemon.client.context.acts.write('people', profileKind, profile), { code: 'read_only' });
-  const { books } = await api.call('book.list', { own: true, channel: 'people' });
-  await daemon[Symbol.asyncDispose]();
-  daemon = await start(path);
-  assert.equal((await ask('/readyz')).status, 503, 'the guard was not passed, and holds at the next start');
-  await daemon[Symbol.asyncDispose]();
-
-  daemon = await start(path, true);
-  const { book } = await daemon.client.context.acts.write('people', profileKind, profile);
-  assert.notEqual(book, books[0]?.book);
-  const again = createApiClient(present(await readApiAccess(path), 'the copy runs'));
-  assert.equal((await again.call('book.show', { book })).book.continues, books[0]?.book);
 });
 
 test('what is not HTTP is answered in the form of every refusal', async () => {

@@ -16,6 +16,12 @@ export function toApiError(error: FastifyError | ApiError): ApiError {
     });
   if (status === 429)
     return new ApiError(429, { code: 'too_many', sentence: 'Too many calls in this minute; wait and try again.' });
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+    return new ApiError(400, {
+      code: 'bad_request',
+      sentence: 'The body is not JSON, or one of its keys is __proto__ or constructor, which no body has.',
+      field: 'body',
+    });
   if (status >= 400 && status < 500)
     return new ApiError(400, { code: 'bad_request', sentence: `${error.message}.`, field: 'body' });
   return new ApiError(500, {

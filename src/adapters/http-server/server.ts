@@ -69,6 +69,7 @@ const OPEN_PATHS = new Set(['/healthz', '/readyz']);
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app: FastifyInstance = fastify({
+    exposeHeadRoutes: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -82,7 +83,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
       const sentence =
         'The address of the call is not well formed; /v1/openapi.json lists the addresses that there are.';
-      void refuse(reply, new ApiError(400, { code: 'bad_input', sentence, field: 'url' }), error, options.logger);
+      void refuse(reply, new ApiError(400, { code: 'bad_request', sentence, field: 'url' }), error, options.logger);
     },
   });
   const ending = new AbortController();
@@ -96,6 +97,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     return refuse(reply, new ApiError(404, { code: 'not_found', sentence }), undefined, options.logger);
   });
   app.addHook('onRequest', async (request) => guard(request, options.tokens, portOf(app)));
+  app.addHook('preValidation', refuseRepeated);
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
@@ -142,7 +144,7 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, ending: Abo
         params: route.params,
         querystring: query,
         ...(route.takes === 'json' ? { body: route.body } : {}),
-        response: { ...json, '4xx': errorJson },
+        response: { ...json, '4xx': errorJson, '5xx': errorJson },
       },
       handler: async (request, reply) => {
         if (route.replies === 'events') {
@@ -165,17 +167,30 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, ending: Abo
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await options.metrics()),
   );
-  app.get('/healthz', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/healthz', { schema: { hide: true }, exposeHeadRoute: true }, async (request, reply) => {
     const { challenge } = request.query as Record<string, unknown>;
     const admin = options.tokens.find(({ scopes }) => scopes.includes('admin'));
     const proof =
       typeof challenge !== 'string' || admin === undefined ? {} : { proof: proofOfToken(admin.token, challenge) };
     return await reply.send({ alive: true, ...proof });
   });
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/readyz', { schema: { hide: true }, exposeHeadRoute: true }, async (_request, reply) => {
     const reason = options.notReady();
     return reply.code(reason === undefined ? 200 : 503).send({ ready: reason === undefined, reason });
   });
+}
+
+/** A key given twice would reach the schemas as a list, which no key of a query is. */
+async function refuseRepeated(request: FastifyRequest): Promise<void> {
+  for (const [key, value] of Object.entries((request.query ?? {}) as Record<string, unknown>)) {
+    if (!Array.isArray(value)) continue;
+    const field = `query.${key}`;
+    throw new ApiError(400, {
+      code: 'bad_request',
+      sentence: `${field} is given ${value.length} times; give it once.`,
+      field,
+    });
+  }
 }
 
 function questionOf(request: FastifyRequest): Question {

@@ -1,4 +1,4 @@
-import { BUNDLE_BYTES_MAX, FRAME_BYTES_MAX } from '../../core/base/limits.ts';
+import { BUNDLE_BYTES_MAX, FRAME_BYTES_MAX, TOPICS_MAX } from '../../core/base/limits.ts';
 
 /**
  * Every limit of the libp2p adapter, with its reason and its memory cost. Worst case of one hostile peer: gossip input
@@ -57,8 +57,8 @@ export const SEND_QUEUE_FRAMES_MAX = 16_384;
 /** Bytes joined into one write; at least one frame is written. Cost: one copy for the time of the write. */
 export const WRITE_BYTES_MAX = FRAME_BYTES_MAX;
 
-/** Topics that we join or that one peer may announce in one message. Cost: about 1 KiB each and peer. */
-export const SUBSCRIPTIONS_MAX = 128;
+/** Topics that one peer may announce in one message. Cost: about 1 KiB each and peer. */
+export const SUBSCRIPTIONS_MAX = TOPICS_MAX;
 /** Bytes of topics that one peer may occupy; each counts its length and 1 KiB. */
 export const SUBSCRIPTION_BYTES_PER_PEER_MAX = 2 * SUBSCRIPTIONS_MAX * 1024;
 /**

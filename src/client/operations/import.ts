@@ -8,6 +8,7 @@ import type { FileHeader } from '../../core/wire/messages/file.ts';
 import type { ItemOutcome } from '../../engine/events.ts';
 import { type OperationContext, peerOf } from '../context.ts';
 import { OperationFault } from '../fault.ts';
+import { followRegions } from './regions.ts';
 
 /** Items handed on at once; bounds what waits in memory to about 13 MB. */
 const ITEMS_AT_ONCE = 256;
@@ -63,11 +64,13 @@ async function joinRegions(context: OperationContext, header: FileHeader, joined
   const { settings } = peerOf(context);
   const widest = (region: Region): boolean =>
     [...regions].some((other) => other !== region && other.startsWith(`${region}/`));
-  for (const region of regions) {
-    if (widest(region) || settings.joined.has(region)) continue;
-    await context.acts.tell({ type: 'join', region, channels: CHANNELS });
-    joined.push(region);
-  }
+  const missing = [...regions].filter((region) => !widest(region) && !settings.joined.has(region));
+  await followRegions(
+    context,
+    missing.map((region) => ({ region, channels: CHANNELS })),
+    'join',
+  );
+  joined.push(...missing);
 }
 
 class Pass {

@@ -21,6 +21,8 @@ export const STATEMENT_BYTES_MAX = 20 * 1024;
 export const BUNDLE_BYTES_MAX = 64 * 1024;
 /** Items in one bundle; an item is at least about 200 bytes. */
 export const BUNDLE_ITEMS_MAX = 320;
+/** Topics that one node follows: 21 regions of one bioregion with all their channels. Cost: about 1 KiB each and peer. */
+export const TOPICS_MAX = 128;
 /** One frame of a stream protocol: a bundle-sized run of entries with its envelope. */
 export const FRAME_BYTES_MAX = 256 * 1024;
 /** A header, with AFTER_IDS_MAX ids of 34 bytes. */

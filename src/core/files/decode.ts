@@ -3,7 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import { bytesToId } from '../base/id.ts';
 import { ITEM_BYTES_MAX, Item } from '../wire/messages/book.ts';
 import { FILE_VERSION, FileEnd, FileHeader } from '../wire/messages/file.ts';
-import type { WireFault } from '../wire/shape.ts';
+import { wireSentence } from '../wire/shape.ts';
 import { bytesToLength, FILE_END_BYTES_MAX, FILE_HEADER_BYTES_MAX, FILE_MAGIC, LENGTH_BYTES } from './layout.ts';
 
 /** Why a file cannot be read on; what came before it can be used, since every item proves itself. */
@@ -175,10 +175,6 @@ export class FileDecoder {
     this.#record = new Uint8Array(0);
     return { type: 'fault', fault: { code, offset, sentence } };
   }
-}
-
-function wireSentence(what: string, { at, sentence }: WireFault): string {
-  return at === '' ? `The ${what} ${sentence}.` : `The ${what}’s ${at} ${sentence}.`;
 }
 
 /** A transform of a pipeline: chunks of a file in, what they hold out. Its last part is an end or a fault. */

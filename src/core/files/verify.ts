@@ -6,6 +6,7 @@ import type { IdentityState, Verify } from '../identity/log.ts';
 import { type OpeningFault, type VerifiedOpening, verifyOpening } from '../identity/opening.ts';
 import { type Entry, entryCheck, openingOf, readEntry } from '../wire/entry.ts';
 import type { FileHeader } from '../wire/messages/file.ts';
+import { wireSentence } from '../wire/shape.ts';
 import {
   forkProofKind,
   identityEventKind,
@@ -207,12 +208,7 @@ export class FileVerifier {
 
   #takeStatement({ bytes, offset }: FileItem, network: Uint8Array): undefined {
     const read = readStatement(bytes);
-    if (!read.ok)
-      return this.#fault(
-        'bad_statement',
-        offset,
-        `The statement ${read.reason.at} ${read.reason.sentence}.`.replace('  ', ' '),
-      );
+    if (!read.ok) return this.#fault('bad_statement', offset, wireSentence('statement', read.reason));
     const statement = read.value;
     if (this.#statements.has(statement.digest)) {
       this.#duplicates += 1;

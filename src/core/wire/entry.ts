@@ -8,7 +8,7 @@ import { openingKind } from './kinds/book.ts';
 import type { EntryKind } from './kinds/kind.ts';
 import { kindOfNumber } from './kinds/table.ts';
 import { EntryMessage, Header, type Opening } from './messages/book.ts';
-import type { WireFault } from './shape.ts';
+import { wireSentence } from './shape.ts';
 import { TAGS } from './tags.ts';
 
 /**
@@ -92,10 +92,6 @@ export function readHeader(
   const badHeader = headerFault(header.value, network);
   if (badHeader !== undefined) return no(badHeader);
   return ok({ header: header.value, id: bytesToId(taggedHash(TAGS.entry, [bytes])) });
-}
-
-function wireSentence(what: string, { at, sentence }: WireFault): string {
-  return at === '' ? `The ${what} ${sentence}.` : `The ${what}’s ${at} ${sentence}.`;
 }
 
 function fault(code: EntryFault['code'], sentence: string): EntryFault {

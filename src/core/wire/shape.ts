@@ -8,6 +8,11 @@ export interface WireFault {
   readonly sentence: string;
 }
 
+/** @returns the fault in a sentence; `what` names the message without an article. */
+export function wireSentence(what: string, { at, sentence }: WireFault): string {
+  return at === '' ? `The ${what} ${sentence}.` : `The ${what}’s ${at} ${sentence}.`;
+}
+
 /** How one field's decoded value becomes a branded one and back. */
 export interface Field<Value> {
   /** Which values it takes, in the words of the table in `proto/README.md`. */
