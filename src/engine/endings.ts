@@ -74,9 +74,23 @@ export class Endings {
     return kept === undefined || this.#isVoid(kept.fork) ? undefined : kept.proof;
   }
 
-  /** Forgets the proof of a book that is not held, which made room for others. */
-  forget(book: Id): void {
-    if (this.#books.get(book) === undefined) this.#proofs.delete(book);
+  /** Forgets what is known of books that are not held, and whose proof made room for others: those of this identity, or this book. */
+  forget(owner: Id): void {
+    for (const [book, { fork }] of this.#proofs) if (book === owner || fork.identity === owner) this.#forgetBook(book);
+  }
+
+  /** A book made room for others. */
+  evicted(book: Book): void {
+    this.#confirmed.delete(book.id);
+    this.#lastGoodChains.leave(book.id);
+    this.#forgetBook(book.id);
+  }
+
+  #forgetBook(book: Id): void {
+    const digest = this.#proofs.get(book)?.digest;
+    if (digest === undefined || this.#books.get(book) !== undefined || this.#statements.get(digest) !== undefined)
+      return;
+    this.#proofs.delete(book);
   }
 
   /** Every fork known here. */

@@ -89,7 +89,10 @@ export class Peer extends PeerTables {
         this.#erasing.stored(book, entry);
         this.endings.appended(book);
       },
-      evicted: (book) => this.#erasing.forgetAuthor(book.opening.identity),
+      evicted: (book) => {
+        this.#erasing.forgetAuthor(book.opening.identity);
+        this.endings.evicted(book);
+      },
       mail: (entry, opening, source) => this.desk.passing(entry, opening, source),
       stored: (book, entry) => this.desk.stored(book, entry),
     },

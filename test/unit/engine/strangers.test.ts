@@ -104,3 +104,34 @@ test('identities that nobody knows push out one another, and no known author’s
   assert.equal(machine.peer.statements.size, STRANGER_STATEMENTS_MAX + ownAndKnown);
   assert.equal(machine.peer.identities.eventsOf(bea.identity).length, bea.log.length);
 });
+
+test('the fork of a stranger’s book is forgotten when neither book nor proof had room', async () => {
+  const machine = await Machine.start(new Actor('Ana', 'person'));
+  const others = (name: string, count: number): readonly Actor[] =>
+    Array.from({ length: count }, (_, index) => new Actor(`${name} ${index}`, 'person'));
+  const profileOf = (
+    name: string,
+  ): { readonly name: string; readonly description: string; readonly contact: string } => {
+    return { name, description: '', contact: '' };
+  };
+  const liar = new Actor('Liar', 'person');
+  const book = liar.book('people');
+  const rival = new TestBook(liar.keys, book.opening);
+  const proof = proveFork(
+    book.opening,
+    book.write(profileKind, profileOf('one')),
+    rival.write(profileKind, profileOf('two')),
+  );
+  await machine.entries(book.entries);
+  await machine.items([statementToItem(sealStatement(forkProofKind, proof))]);
+  await machine.entries(others('author', 1000).map((actor) => actor.book('people').opening));
+  assert.equal(machine.peer.books.get(book.id), undefined);
+  assert.equal(machine.peer.endings.forks().length, 1, 'the proof is still kept');
+  const logs = others('nobody', STRANGER_STATEMENTS_MAX).flatMap(({ log }) => log);
+  const statements = logs.map((event) => statementToItem(sealStatement(identityEventKind, event)));
+  for (let start = 0; start < statements.length; start += 200)
+    await machine.items(statements.slice(start, start + 200));
+  assert.equal(machine.peer.endings.forks().length, 0);
+  await machine.restart();
+  assert.equal(machine.peer.endings.forks().length, 0);
+});
