@@ -3,6 +3,7 @@ import { isFileRoute, type JsonRouteName, ROUTE_LIST, type RouteName } from '../
 import { addAccountStatement } from './commands/account-statement.ts';
 import { addCertificateShow, addCertificateVerify } from './commands/certificate.ts';
 import { addCheckpointShow } from './commands/checkpoint-show.ts';
+import { addEvidenceVerify } from './commands/evidence-verify.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInit } from './commands/init.ts';
@@ -81,6 +82,7 @@ const OWN_COMMANDS: Readonly<Record<string, (parent: Command) => void>> = {
   'proposal open': addProposalOpen,
   'proposal amend': addProposalAmend,
   'lot verify': addLotVerify,
+  'evidence verify': addEvidenceVerify,
   'certificate show': addCertificateShow,
   'certificate verify': addCertificateVerify,
   'account statement': addAccountStatement,

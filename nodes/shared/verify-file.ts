@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createNativeSignatures } from '../../src/adapters/signatures/native-signatures.ts';
 import { accountStatementRoute } from '../../src/api/routes/accounts.ts';
 import { RULE_SETS } from '../../src/client/index.ts';
@@ -10,8 +9,9 @@ import {
   type StatementCheck,
 } from '../../src/client/statement-check.ts';
 import { type FileReport, type Id, parseId, verifyFile } from '../../src/index.ts';
-import { CommandError, EXIT, usageError } from './exit-codes.ts';
-import { fileError, readFileStream } from './files.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+import { readFileStream } from './files.ts';
+import { readJsonFile } from './json-file.ts';
 
 /** What is checked of a file beside its signatures and chains. */
 export interface VerifyFileOptions {
@@ -68,20 +68,5 @@ function accountOf({ account, statement }: VerifyFileOptions): Id | undefined {
 
 /** Reads a statement that `account statement --json` printed. @throws CommandError (usage) when it is none. */
 export async function readStatementFile(path: string): Promise<Statement> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(error, path, 'read');
-  });
-  const statement = accountStatementRoute.response.safeParse(parseJson(text));
-  if (statement.success) return statement.data;
-  const where = statement.error.issues[0]?.path.map(String).join('.');
-  const place = where === undefined || where === '' ? '' : `, its ${where} is not as it should be`;
-  throw usageError(`${path} holds no statement${place}: write one with mutua account statement --json.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readJsonFile(path, accountStatementRoute.response, 'statement', 'account statement');
 }

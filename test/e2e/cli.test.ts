@@ -191,6 +191,7 @@ test('what cannot be done is said in words of the command line, with what to do'
     [['start', '--port', '99999999', ...none], 2, /--port <number>.*up to 65535/],
     [['pay', 'foo', '1', ...none], 2, /^mutua: <payments> #1 to: is not an id/],
     [['pay', `b${'a'.repeat(52)}`, '1', '--bank', 'x', ...none], 2, /^mutua: --bank: is not an id/],
+    [['evidence', 'verify', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
     [['verify', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
     [['verify', folder.path], 2, /cannot be read: it is a folder\.$/],
     [['verify', text, '--statement', text], 2, /holds no statement: write one with/],

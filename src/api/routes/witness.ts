@@ -102,6 +102,8 @@ export const evidenceShowRoute = defineRoute({
     statements: z.array(
       z.object({ statement: idText, kind: z.string(), author: idText.optional(), content: z.unknown() }),
     ),
+    /** The network on which it was signed: 32 hexadecimal digits. */
+    network: z.string().regex(/^[0-9a-f]{32}$/),
     /** The statement as it travels, base64url. */
     wire: z.string(),
   }),

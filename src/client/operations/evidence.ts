@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64url } from 'multiformats/bases/base64';
 import type { ParsedRouteInput, RouteOutput } from '../../api/routes.ts';
 import type { Id } from '../../core/base/id.ts';
@@ -16,7 +17,7 @@ import { valueToJson } from '../entry-json.ts';
 import { OperationFault } from '../fault.ts';
 
 /** What each type of evidence shows, for people. */
-const SENTENCES: Readonly<Record<EvidenceType, string>> = {
+export const EVIDENCE_SENTENCES: Readonly<Record<EvidenceType, string>> = {
   sameSize: 'This device signed two checkpoints of one size that the same entries cannot both give.',
   otherLeaf: 'This device signed two checkpoints with different entries in one place.',
   rollback: 'This device signed checkpoints out of order: what it signed later leaves out what it had signed before.',
@@ -46,13 +47,14 @@ export async function showEvidence(
     throw new OperationFault('not_found', `No evidence ${input.evidence} is here.`, { field: 'evidence' });
   return {
     ...evidenceToJson(context, kept),
-    sentence: SENTENCES[kept.accusation.type],
+    sentence: EVIDENCE_SENTENCES[kept.accusation.type],
     statements: statementsOf(kept).map(({ digest, kind, author, content }) => ({
       statement: digest,
       kind: STATEMENT_KINDS.find(({ number }) => number === kind)?.name ?? `kind ${kind}`,
       author,
       content: valueToJson(content),
     })),
+    network: bytesToHex(peerOf(context).world.network),
     wire: base64url.baseEncode(kept.statement.bytes),
   };
 }
