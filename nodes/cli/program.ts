@@ -53,6 +53,7 @@ const GROUPS: readonly (readonly [heading: string, words: Readonly<Record<string
       book: 'which books are held',
       entry: 'one entry of a book',
       checkpoint: 'who confirms a book, and up to where',
+      witness: 'whose books this node confirms',
       evidence: 'what proves that somebody signed two views of a book',
       export: '',
       import: '',

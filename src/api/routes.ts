@@ -53,7 +53,13 @@ import {
   regionPartRoute,
   statusRoute,
 } from './routes/node.ts';
-import { checkpointShowRoute, evidenceListRoute, evidenceShowRoute } from './routes/witness.ts';
+import {
+  checkpointShowRoute,
+  evidenceListRoute,
+  evidenceShowRoute,
+  witnessListRoute,
+  witnessOfferRoute,
+} from './routes/witness.ts';
 
 /** Every route of the API by its name; the one table that server, client, OpenAPI and CLI are made of. */
 export const ROUTES = {
@@ -70,6 +76,8 @@ export const ROUTES = {
   'book.show': bookShowRoute,
   'entry.show': entryShowRoute,
   'checkpoint.show': checkpointShowRoute,
+  'witness.list': witnessListRoute,
+  'witness.offer': witnessOfferRoute,
   'evidence.list': evidenceListRoute,
   'evidence.show': evidenceShowRoute,
   items: itemsRoute,

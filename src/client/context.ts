@@ -28,7 +28,7 @@ export interface Acts {
   /** Takes in items. */
   take(items: readonly Uint8Array[], door: 'file' | 'api'): Promise<readonly ItemOutcome[]>;
   /** Joins, parts, adds roots. */
-  tell(event: Extract<PeerEvent, { type: 'join' | 'part' | 'addRoots' | 'syncNow' }>): Promise<void>;
+  tell(event: Extract<PeerEvent, { type: 'join' | 'part' | 'addRoots' | 'offer' | 'syncNow' }>): Promise<void>;
   /** Dials. Rejects with NetworkFailedError. */
   dial(address: string): Promise<PeerName>;
   /** Makes root keys for a new body. */
@@ -97,5 +97,6 @@ function sentenceOfTell(event: Parameters<Acts['tell']>[0]): string {
   if (event.type === 'join') return `It would follow ${event.region}.`;
   if (event.type === 'part') return `It would stop following ${event.region}.`;
   if (event.type === 'addRoots') return `It would count ${event.roots.join(' and ')} among the roots.`;
+  if (event.type === 'offer') return `It would set its offer to confirm books to ${event.offer}.`;
   return 'It would catch up with its peers.';
 }

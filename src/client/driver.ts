@@ -174,7 +174,7 @@ export class PeerDriver implements AsyncDisposable {
   }
 
   /** Tells the machine something that has no answer. Resolves when what it wrote is durable. @throws PeerRestartedError. */
-  async tell(event: Extract<PeerEvent, { type: 'join' | 'part' | 'addRoots' | 'syncNow' }>): Promise<void> {
+  async tell(event: Extract<PeerEvent, { type: 'join' | 'part' | 'addRoots' | 'offer' | 'syncNow' }>): Promise<void> {
     this.#assertRuns();
     this.#feed(event);
     await this.settled();

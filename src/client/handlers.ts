@@ -28,6 +28,7 @@ import { acceptRates, listRates } from './operations/rates.ts';
 import { appealRefusal, refuseMember } from './operations/refusals.ts';
 import { joinRegion, listRegions, partRegion } from './operations/regions.ts';
 import { status } from './operations/status.ts';
+import { listWitnessed, offerWitness } from './operations/witness.ts';
 
 /** One operation: parsed input in, the route's answer out. Rejects with OperationFault where it is refused. */
 export type Handler<Name extends JsonRouteName> = (
@@ -49,6 +50,8 @@ export const HANDLERS: { readonly [Name in JsonRouteName]: Handler<Name> } = {
   'book.show': showBook,
   'entry.show': showEntry,
   'checkpoint.show': showCheckpoint,
+  'witness.list': listWitnessed,
+  'witness.offer': offerWitness,
   'evidence.list': listEvidence,
   'evidence.show': showEvidence,
   items: takeItems,

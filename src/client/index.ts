@@ -10,7 +10,7 @@ import { laborRules } from '../core/labor/rules.ts';
 import { ledgerRules } from '../core/ledger/rules.ts';
 import { memberRules } from '../core/members/rules.ts';
 import type { PeerNotice } from '../engine/events.ts';
-import type { Self, WitnessSetting } from '../engine/world.ts';
+import type { Self, WitnessOffer } from '../engine/world.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MemoBox } from '../ports/memo-box.ts';
@@ -67,7 +67,7 @@ export interface ClientOptions {
   /** Where root keys of bodies are kept, of federations at a body's node; without it this peer founds none. */
   readonly bodyKeys?: BodyKeyRing | undefined;
   /** Whether to confirm books whose charter names this identity: `auto`, where absent, as a body and in its region; `on`; `off`. */
-  readonly witness?: WitnessSetting | undefined;
+  readonly witness?: WitnessOffer | undefined;
   /** See DriverOptions. */
   readonly guard?: DriverOptions['guard'];
   /** See DriverOptions. */

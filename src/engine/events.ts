@@ -8,6 +8,7 @@ import type { EvidenceType } from '../core/wire/messages/witness.ts';
 import type { PeerName, StreamProtocol, Verdict } from '../ports/network.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
 import type { EntryRow, StoreWrite } from '../ports/store.ts';
+import type { WitnessOffer } from './world.ts';
 
 /** Names one piece of work between the machine and its driver; a new number each time. */
 export type Ticket = number;
@@ -97,6 +98,7 @@ export type PeerEvent =
   | { readonly type: 'join'; readonly region: Region; readonly channels: readonly Channel[] }
   | { readonly type: 'part'; readonly region: Region }
   | { readonly type: 'addRoots'; readonly roots: readonly Id[] }
+  | { readonly type: 'offer'; readonly offer: WitnessOffer }
   | { readonly type: 'syncNow' };
 
 /** What a load effect asks the store for. */

@@ -272,6 +272,9 @@ export class Peer extends PeerTables {
         for (const root of event.roots) this.settings.addRoot(root);
         this.#knownStale = true;
         return;
+      case 'offer':
+        this.settings.setOffer(event.offer);
+        return this.witnessing.offered();
       case 'syncNow':
         return this.catchUp.round();
     }

@@ -1,18 +1,20 @@
-import { NO_BYTES, textToBytes } from '../core/base/bytes.ts';
+import { equalBytes, NO_BYTES, textToBytes } from '../core/base/bytes.ts';
 import { type Id, parseId } from '../core/base/id.ts';
 import { CHANNELS, type Channel, parseRegion, type Region } from '../core/base/region.ts';
 import type { SettingRow } from '../ports/store.ts';
-import type { World } from './world.ts';
+import { WITNESS_OFFERS, type WitnessOffer, type World } from './world.ts';
 
 const JOIN_PREFIX = 'join/';
 const ROOT_PREFIX = 'root/';
+const OFFER_KEY = 'offer';
 
-/** What the operator decided and the peer remembers: the regions joined, and the roots of the known authors. */
+/** What the operator decided and the peer remembers: the regions joined, the roots of the known authors, and whom it confirms books for. */
 export class Settings {
   readonly #world: World;
   readonly joined = new Map<Region, readonly Channel[]>();
   readonly roots = new Set<Id>();
   readonly #parted = new Set<Region>();
+  #offer: WitnessOffer | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -45,8 +47,22 @@ export class Settings {
     this.#world.write({ type: 'putSetting', row: { key: ROOT_PREFIX + root, value: new Uint8Array(0) } });
   }
 
+  /** Whose books this node confirms. */
+  get offer(): WitnessOffer {
+    return this.#offer ?? this.#world.witness;
+  }
+
+  setOffer(offer: WitnessOffer): void {
+    this.#offer = offer;
+    this.#world.write({ type: 'putSetting', row: { key: OFFER_KEY, value: textToBytes(offer) } });
+  }
+
   /** Takes back one stored setting. @returns whether it is one of these. */
   restore(row: SettingRow): boolean {
+    if (row.key === OFFER_KEY) {
+      this.#offer = WITNESS_OFFERS.find((offer) => equalBytes(textToBytes(offer), row.value));
+      return true;
+    }
     const root = row.key.startsWith(ROOT_PREFIX) ? parseId(row.key.slice(ROOT_PREFIX.length)) : undefined;
     if (root !== undefined) this.roots.add(root);
     const region = row.key.startsWith(JOIN_PREFIX) ? parseRegion(row.key.slice(JOIN_PREFIX.length)) : undefined;

@@ -25,7 +25,9 @@ export interface Self {
 }
 
 /** Whose books a node confirms where their charter names it: bodies those of their region, all that it holds, or none. */
-export type WitnessSetting = 'auto' | 'on' | 'off';
+export const WITNESS_OFFERS = ['auto', 'on', 'off'] as const;
+/** One of WITNESS_OFFERS. */
+export type WitnessOffer = (typeof WITNESS_OFFERS)[number];
 
 /** What a machine is made of. */
 export interface WorldOptions {
@@ -38,8 +40,8 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signatures: Signatures;
-  /** Where absent `auto`. */
-  readonly witness?: WitnessSetting | undefined;
+  /** Until the operator says otherwise; where absent `auto`. */
+  readonly witness?: WitnessOffer | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export class World {
   readonly ruleSets: readonly RuleSet[];
   readonly clock: Clock;
   readonly random: Random;
-  readonly witness: WitnessSetting;
+  readonly witness: WitnessOffer;
   readonly verified: VerifiedSignatures;
   readonly carried: CarriedEntries;
   readonly sideChains: SideChains = new SideChains();

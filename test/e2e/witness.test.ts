@@ -59,6 +59,17 @@ test('an entry is accepted, then witnessed, then final, and stays so over restar
   const { note, witnesses } = await ada.client.call('checkpoint.show', { book });
   assert.match(note, new RegExp(`^mutua/1/[0-9a-f]{32}/${book}\n[0-9]+\n`));
   assert.ok(witnesses.filter(({ cosigned, holds }) => cosigned && holds).length >= 3);
+  const north = village.node('north');
+  const { offer, books: assigned } = await north.client.call('witness.list', {});
+  const named = assigned.find((each) => each.book === book);
+  assert.deepEqual([offer, named?.offered, named?.name, named?.accused], ['auto', true, 'bank', false]);
+  assert.equal(named?.confirmed, named?.largest);
+  assert.match(String((await north.command('witness', 'offer', 'off', '--dry-run'))['would']), /confirm books to off/);
+  assert.equal((await north.command('witness', 'offer', 'off'))['confirms'], false);
+  await north.kill();
+  await north.start();
+  assert.equal((await north.client.call('status', {})).confirms, false, 'what was acknowledged is kept');
+  await assert.rejects(north.client.call('witness.offer', { offer: 'maybe' as 'off' }));
   const { books, confirms, evidence } = await bank.client.call('status', {});
   const ledger = books.find((each) => each.book === book);
   assert.deepEqual([ledger?.certainty, ledger?.witnessing, confirms, evidence], ['final', 'witnessed', true, 0]);

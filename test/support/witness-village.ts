@@ -20,7 +20,7 @@ import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { statementToItem } from '../../src/engine/reading.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import type { BookWitnessing } from '../../src/engine/witness/witnessing.ts';
-import type { WitnessSetting } from '../../src/engine/world.ts';
+import type { WitnessOffer } from '../../src/engine/world.ts';
 import { NETWORK } from './books.ts';
 import { Machine } from './machine.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';
@@ -47,7 +47,7 @@ export class WitnessVillage {
   /** Founds everybody. Nothing has been gossiped yet. */
   static async found(
     count: number,
-    { kind = 'assembly', setting }: { kind?: IdentityKind; setting?: WitnessSetting } = {},
+    { kind = 'assembly', setting }: { kind?: IdentityKind; setting?: WitnessOffer } = {},
   ): Promise<WitnessVillage> {
     const bank = await Machine.start(new Actor('Bank', 'bank'));
     const looker = await Machine.start(new Actor('Lou', 'person'));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { EVIDENCE_TYPES } from '../../core/wire/messages/witness.ts';
+import { WITNESS_OFFERS } from '../../engine/world.ts';
 import { defineRoute } from '../route.ts';
-import { amountJson, headJson, idInput, idText, partyJson } from '../schema.ts';
+import { amountJson, channelName, headJson, idInput, idText, partyJson } from '../schema.ts';
 
 /** How sure an entry is, and how much the witnesses behind that word carry (protocol §5). */
 export const wordsJson = {
@@ -61,6 +62,51 @@ export const checkpointShowRoute = defineRoute({
     /** C2SP tlog-checkpoint, with the line of this node where it wrote or confirmed it. */
     note: z.string(),
   }),
+});
+
+const offersJson = z.object({
+  /** `auto`: bodies other than federations confirm books within their region; `on`: all that it holds; `off`: none. */
+  offer: z.enum(WITNESS_OFFERS),
+  /** Whether a node of this kind confirms books under this offer. */
+  confirms: z.boolean(),
+  books: z.array(
+    z.object({
+      book: idText,
+      identity: idText,
+      name: z.string().optional(),
+      channel: channelName,
+      /** Whether the offer covers it: with `auto` only within this node's region. */
+      offered: z.boolean(),
+      /** Entries, from the Opening on, that this node has confirmed. */
+      confirmed: z.int(),
+      /** Entries under its writer's largest checkpoint that is known here. */
+      largest: z.int(),
+      /** Whether evidence against its writer is kept: then nothing more is confirmed. */
+      accused: z.boolean(),
+    }),
+  ),
+});
+
+/** What this node does as a witness. */
+export const witnessListRoute = defineRoute({
+  command: 'witness list',
+  method: 'GET',
+  path: '/v1/witness',
+  scope: 'read',
+  summary: 'Lists the books whose charter names this node as a witness, and how far it has confirmed each.',
+  response: offersJson,
+});
+
+/** Says whose books this node confirms. */
+export const witnessOfferRoute = defineRoute({
+  command: 'witness offer',
+  method: 'POST',
+  path: '/v1/witness/offer',
+  scope: 'admin',
+  summary:
+    'Says whose books this node confirms where their charter names it: auto (bodies within their region), on (all that it holds) or off.',
+  body: z.object({ offer: z.enum(WITNESS_OFFERS) }),
+  response: offersJson,
 });
 
 const evidenceJson = z.object({

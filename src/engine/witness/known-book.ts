@@ -12,6 +12,7 @@ import type { WitnessedBook } from '../../core/witness/charter.ts';
 import type { Book } from '../book.ts';
 import type { BookTable } from '../book-table.ts';
 import type { Identities } from '../identities.ts';
+import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 
 /** What is known of books and identities here. */
@@ -19,6 +20,7 @@ export interface WitnessTables {
   readonly world: World;
   readonly books: BookTable;
   readonly identities: Identities;
+  readonly settings: Settings;
 }
 
 /** Asks the signer of this node's device. */

@@ -9,7 +9,7 @@ import { type CosignRequest, judgeCheckpoint, type WitnessMemory } from '../../c
 import type { SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
 import { RESTORE_PEERS_MIN, WITNESSED_BOOKS_MAX } from '../constants.ts';
-import type { WitnessSetting } from '../world.ts';
+import type { WitnessOffer } from '../world.ts';
 import { checkpointNow } from './checkpoint-now.ts';
 import type { EntryTrees } from './entry-trees.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';
@@ -113,11 +113,22 @@ export class Witness {
       this.#notice(book, newest);
   }
 
+  /** Whether the operator lets this node confirm such a book. */
+  isOfferedTo(book: Book): boolean {
+    const { world, settings } = this.#parts.tables;
+    const { kind, region } = world.self;
+    return isOn(settings.offer, kind) && (settings.offer !== 'auto' || isWithin(book.opening.region, region));
+  }
+
+  /** Entries of a book, from the Opening on, that this node has confirmed; what it signed may still be on its way. */
+  confirmedSize(book: Book): number {
+    const last = this.#memories.get(keyOf(book))?.last;
+    return last?.book === book.id ? last.size : 0;
+  }
+
   /** Whether this node confirms such a book at all, and may now. */
   #serves(book: Book): boolean {
-    const { self, witness } = this.#parts.tables.world;
-    if (!isOn(witness, self.kind)) return false;
-    if (witness === 'auto' && !isWithin(book.opening.region, self.region)) return false;
+    if (!this.isOfferedTo(book)) return false;
     if (!this.#memories.has(keyOf(book)) && this.#memories.size >= WITNESSED_BOOKS_MAX) return false;
     return this.#isTold(book.topic);
   }
@@ -190,9 +201,9 @@ export class Witness {
 
 const UNAUDITED = { book: '' as Id, checkpoint: '' as Id, previousSize: 0, auditing: false };
 
-/** Whether a node of this kind confirms books under this setting: bodies do unless told otherwise, persons where they are told to. */
-export function isOn(setting: WitnessSetting, kind: string): boolean {
-  return setting === 'on' || (setting === 'auto' && kind !== 'person' && kind !== 'federation');
+/** Whether a node of this kind confirms books under this offer: bodies do unless told otherwise, persons where they are told to. */
+export function isOn(offer: WitnessOffer, kind: string): boolean {
+  return offer === 'on' || (offer === 'auto' && kind !== 'person' && kind !== 'federation');
 }
 
 function isWithin(region: string, home: string): boolean {

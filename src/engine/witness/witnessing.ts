@@ -48,6 +48,17 @@ export interface BookWitnessing {
   readonly final: SeenCheckpoint | undefined;
 }
 
+/** A book whose charter names this node as a witness. */
+export interface AssignedBook {
+  readonly book: Book;
+  /** Whether the operator lets this node confirm it. */
+  readonly isOffered: boolean;
+  /** Entries that this node has confirmed. */
+  readonly confirmed: number;
+  /** Entries under the writer's largest checkpoint that is known here. */
+  readonly largest: number;
+}
+
 /** The order in which stored statements are taken back: each before what speaks of it. */
 const ORDER = [checkpointKind, cosignatureKind, heldNoticeKind, evidenceKind].map(({ number }) => number);
 
@@ -103,8 +114,30 @@ export class Witnessing {
 
   /** Whether this node confirms books where their charter names it. */
   get isOn(): boolean {
-    const { self, witness } = this.#tables.world;
-    return isOn(witness, self.kind);
+    const { world, settings } = this.#tables;
+    return isOn(settings.offer, world.self.kind);
+  }
+
+  /** The operator has changed the offer: what was left to others may be confirmed now. */
+  offered(): void {
+    for (const id of this.#observer.books()) {
+      const book = this.#tables.books.get(id);
+      if (book !== undefined) this.#consider(book);
+    }
+  }
+
+  /** @returns the bodies' books whose charter names this node, and whose member book is here, in the order in which they became known. */
+  assigned(): readonly AssignedBook[] {
+    const { books, world } = this.#tables;
+    const named = [...books.all()].filter(
+      (book) => charterNow(books, book)?.witnesses.includes(world.self.identity) === true,
+    );
+    return named.map((book) => ({
+      book,
+      isOffered: this.#witness.isOfferedTo(book),
+      confirmed: this.#witness.confirmedSize(book),
+      largest: this.#observer.of(book.id)?.largest?.checkpoint.size ?? 0,
+    }));
   }
 
   /** Takes a statement whose author's signature holds. @returns undefined where it is of another kind; a seal is for a later version. */

@@ -7,7 +7,7 @@ import {
   readStatement,
   statementContentOf,
 } from '../../../../src/core/wire/statement.ts';
-import type { WitnessSetting } from '../../../../src/engine/world.ts';
+import type { WitnessOffer } from '../../../../src/engine/world.ts';
 import type { Machine } from '../../../support/machine.ts';
 import { cosignatureBy, statementBy, WitnessVillage } from '../../../support/witness-village.ts';
 
@@ -136,11 +136,29 @@ describe('a witness', () => {
     ['auto', 'person', false],
     ['on', 'person', true],
     ['off', 'assembly', false],
-  ] as const satisfies readonly (readonly [WitnessSetting, string, boolean])[])
+  ] as const satisfies readonly (readonly [WitnessOffer, string, boolean])[])
     test(`of kind ${kind} confirms ${isOn ? 'what its charter names it for' : 'nothing'} where the setting is ${setting}`, async () => {
       const village = await WitnessVillage.found(1, { kind, setting });
       await village.settle();
       assert.equal(village.word(village.bank), isOn ? 'final' : 'accepted');
       assert.equal(present(village.witnesses[0], 'there is one').peer.witnessing.isOn, isOn);
     });
+
+  test('confirms nothing more from when its operator withdraws the offer, over restarts too, and all of it when it is made again', async () => {
+    const village = await WitnessVillage.found(1);
+    const witness = present(village.witnesses[0], 'there is one');
+    await village.settle();
+    await witness.feed({ type: 'offer', offer: 'off' });
+    await witness.restart();
+    await village.grow();
+    await village.settle();
+    assert.equal(village.word(village.bank), 'accepted');
+    const [assigned, ...others] = witness.peer.witnessing.assigned();
+    assert.deepEqual([assigned?.isOffered, assigned?.confirmed, assigned?.largest, others.length], [false, 2, 3, 0]);
+    await witness.feed({ type: 'offer', offer: 'auto' });
+    await village.settle();
+    assert.equal(village.word(village.bank), 'final');
+    assert.equal(witness.peer.witnessing.assigned()[0]?.confirmed, 3);
+    assert.deepEqual(village.looker.peer.witnessing.assigned(), []);
+  });
 });
