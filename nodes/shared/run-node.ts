@@ -70,11 +70,20 @@ async function passphraseOf({ dataFolder, environment, flags }: NodeRun): Promis
 }
 
 function tell(daemon: Daemon, output: Output, dataFolder: string): void {
-  const ready = { event: 'ready', identity: daemon.identity, api: daemon.api, addresses: daemon.addresses() };
-  output.result(ready, ({ identity, api, addresses }) =>
+  const { readOnly } = daemon.client.driver.peer.writer;
+  const { identity, api } = daemon;
+  const ready = {
+    event: 'ready',
+    identity,
+    api,
+    addresses: daemon.addresses(),
+    ...(readOnly === undefined ? {} : { readOnly }),
+  };
+  output.result(ready, ({ addresses }) =>
     [
       `Ready. This node is ${identity}.`,
       ...addresses.map((address) => `Others reach it at ${address}`),
+      ...(readOnly === undefined ? [] : [readOnly]),
       `Its API is at ${api}; commands find it with --data ${dataFolder}. Ctrl-C ends it.`,
     ].join('\n'),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WITNESS_OFFERS } from '../../src/engine/world.ts';
 
 const multiaddrs = z.array(
   z.string().startsWith('/', 'is no multiaddr: one begins with /, such as /ip4/0.0.0.0/tcp/4710'),
@@ -9,9 +10,6 @@ export const PORT_MAX = 65_535;
 
 /** How much a node says of its work. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-
-/** Whose books a node confirms. */
-export const WITNESS_SETTINGS = ['auto', 'on', 'off'] as const;
 
 /** What an operator may set, in `mutua.toml`, in the environment (`MUTUA_LISTEN`) or as a flag (`--listen`); one name each. */
 export const settingsSchema = z.strictObject({
@@ -26,8 +24,8 @@ export const settingsSchema = z.strictObject({
   /** Whether to take part in the DHT, by which nodes of a region find each other. */
   dht: z.boolean(),
   logLevel: z.enum(LOG_LEVELS),
-  /** Whether to confirm books whose charter names this node: `auto` as a body, those of its region; `on` all; `off` none. */
-  witness: z.enum(WITNESS_SETTINGS),
+  /** Whether to confirm books whose charter names this node: `auto` as a body, those of its region; `on` all; `off` none; until the operator offers otherwise. */
+  witness: z.enum(WITNESS_OFFERS),
 });
 
 /** See settingsSchema. */

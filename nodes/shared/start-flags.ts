@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { LOG_LEVELS, PORT_MAX, type Settings, WITNESS_SETTINGS } from './settings.ts';
+import { WITNESS_OFFERS } from '../../src/engine/world.ts';
+import { LOG_LEVELS, PORT_MAX, type Settings } from './settings.ts';
 
 /** What `start` and the roles take on their command line. */
 export interface StartFlags {
@@ -19,7 +20,7 @@ const rawFlags = z.object({
   mdns: z.boolean().optional(),
   dht: z.boolean().optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),
-  witness: z.enum(WITNESS_SETTINGS).optional(),
+  witness: z.enum(WITNESS_OFFERS).optional(),
   passphraseFile: z.string().optional(),
   passphrase: z.boolean().default(true),
   restored: z.boolean().default(false),
@@ -43,8 +44,16 @@ export function addStartFlags(command: Command): Command {
     .option('--no-mdns', 'do not look for nodes on the local network')
     .option('--no-dht', 'do not take part in the DHT')
     .addOption(new Option('--log-level <level>', 'how much to say on stderr').choices(LOG_LEVELS))
-    .addOption(new Option('--witness <when>', 'confirm books whose charter names this node').choices(WITNESS_SETTINGS))
-    .option('--restored', 'the data were rolled back by a virtual machine: ask peers before writing')
+    .addOption(
+      new Option(
+        '--witness <when>',
+        'confirm books whose charter names this node, until mutua witness offer says otherwise',
+      ).choices(WITNESS_OFFERS),
+    )
+    .option(
+      '--restored',
+      'the data were rolled back by a virtual machine, or the store was lost: ask peers before writing',
+    )
     .option('--accept-fork-risk', 'with nobody to ask, write continuing books instead of staying read-only');
 }
 

@@ -7,6 +7,7 @@ import { isThere, readPrivateFile, writePrivateFile } from '../adapters/keystore
 import { SCOPES } from '../api/route.ts';
 import { textToBytes } from '../core/base/bytes.ts';
 import type { Random } from '../ports/random.ts';
+import { NodeFailedError } from './node-failed-error.ts';
 
 /** Bearer tokens of the API, one line for each: the widest scope, a space, the token. */
 export const TOKEN_FILE = 'api-token';
@@ -14,18 +15,36 @@ export const TOKEN_FILE = 'api-token';
 export const API_FILE = 'api.json';
 /** 192 bits: nobody guesses it. */
 const TOKEN_BYTES = 24;
+/** One that somebody chose is at least so long that nobody guesses it. */
+const TOKEN_PATTERN = /^[\w-]{20,}$/;
 /** A busy daemon answers within seconds. */
 const PROOF_MS_MAX = 10_000;
 
-/** Reads the tokens of a data folder, or makes them: one for each scope, which also holds the narrower ones. */
+/** Reads the tokens of a data folder, or makes them: one for each scope, which also holds the narrower ones. @throws NodeFailedError `damaged`. */
 export async function openTokens(folder: string, random: Random): Promise<readonly ApiToken[]> {
   const path = join(folder, TOKEN_FILE);
   if (!(await isThere(path))) {
     const lines = SCOPES.map((scope) => `${scope} ${base64url.baseEncode(random.bytes(TOKEN_BYTES))}\n`);
     await writePrivateFile(path, textToBytes(lines.join('')));
   }
-  return tokensIn(Buffer.from(await readPrivateFile(path)).toString('utf8'));
+  const tokens = tokensIn(Buffer.from(await readPrivateFile(path)).toString('utf8'));
+  const missing = SCOPES.filter((scope) => !tokens.some(({ scopes }) => scopes.at(-1) === scope));
+  if (missing.length === 0) return tokens;
+  const sentence = `${path} lacks the token for ${missing.join(' and ')}. Remove the file: the next start makes new tokens, and programs that use the old ones need theirs again.`;
+  throw new NodeFailedError('damaged', sentence);
 }
+
+const apiJson = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ url: z.url() }));
 
 /** How a program of the same user reaches the running daemon. */
 export interface ApiAccess {
@@ -38,9 +57,7 @@ export interface ApiAccess {
 export async function readApiAccess(folder: string): Promise<ApiAccess | undefined> {
   const [where, tokens] = [join(folder, API_FILE), join(folder, TOKEN_FILE)];
   if (!(await isThere(where)) || !(await isThere(tokens))) return undefined;
-  const parsed = z
-    .object({ url: z.url() })
-    .safeParse(JSON.parse(Buffer.from(await readPrivateFile(where)).toString('utf8')));
+  const parsed = apiJson.safeParse(Buffer.from(await readPrivateFile(where)).toString('utf8'));
   const admin = tokensIn(Buffer.from(await readPrivateFile(tokens)).toString('utf8')).find(({ scopes }) =>
     scopes.includes('admin'),
   );
@@ -79,6 +96,8 @@ function tokensIn(text: string): readonly ApiToken[] {
     const [scope, token] = line.split(' ');
     const names: readonly (string | undefined)[] = SCOPES;
     const widest = names.indexOf(scope);
-    return widest < 0 || token === undefined ? [] : [{ token, scopes: SCOPES.slice(0, widest + 1) }];
+    return widest < 0 || token === undefined || !TOKEN_PATTERN.test(token)
+      ? []
+      : [{ token, scopes: SCOPES.slice(0, widest + 1) }];
   });
 }

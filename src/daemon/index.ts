@@ -23,7 +23,7 @@ import { forgetInstance, mayBeCopy, recordInstance } from './instance-file.ts';
 import { countNotices } from './metrics.ts';
 import { NodeFailedError } from './node-failed-error.ts';
 import { bodyKeyRingOf } from './node-keys.ts';
-import { type NodeRecord, readNode, STORE_FILE } from './node-record.ts';
+import { type NodeRecord, readNode, requireStore, STORE_FILE, writeNode } from './node-record.ts';
 
 export { createLibp2pNetwork, type Libp2pNetworkOptions } from '../adapters/libp2p/index.ts';
 export { createNativeSignatures, createNativeSigner } from '../adapters/signatures/native-signatures.ts';
@@ -72,7 +72,7 @@ export interface Daemon extends AsyncDisposable {
 }
 
 /**
- * Starts the node of a data folder. @throws NodeFailedError `not_initialized`, `not_founded`, `running`, `bad_input`; KeyFileError;
+ * Starts the node of a data folder. @throws NodeFailedError `not_initialized`, `not_founded`, `damaged`, `running`, `bad_input`; KeyFileError;
  * StoreTooNewError; HttpServerFailedError; NetworkFailedError when nothing could be listened on.
  */
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -81,9 +81,10 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   if (options.acceptForkRisk === true && record.kind !== 'person') throw bodyTakesNoRisk(record.name);
   const keyFile = await openKeyFile({ folder, passphrase: options.passphrase });
   await using undo = new AsyncDisposableStack();
-  const copied = await mayBeCopy(folder, STORE_FILE);
+  if (options.restored !== true && options.acceptForkRisk !== true) await requireStore(folder, record);
+  const copied = record.begun && (await mayBeCopy(folder, STORE_FILE));
   const store = undo.use(disposable(await openSqliteStore({ path: join(folder, STORE_FILE) })));
-  const guard = await guardOf(options, copied);
+  const guard = await guardOf(options, record, copied);
   const signatures = undo.use(createNativeSignatures());
   const signer = createNativeSigner(keyFile.keys.deviceSeed);
   const self = selfOf(record, bytesToId(signer.publicKey));
@@ -145,10 +146,15 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 /** How this start is guarded: not at all, by asking peers, or by continuing every book. */
-async function guardOf(options: DaemonOptions, copied: boolean): Promise<'ask' | 'continue' | undefined> {
+async function guardOf(
+  options: DaemonOptions,
+  record: NodeRecord,
+  copied: boolean,
+): Promise<'ask' | 'continue' | undefined> {
   if (!copied && options.restored !== true) {
     // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
     await recordInstance(options.folder, STORE_FILE);
+    if (!record.begun) await writeNode(options.folder, { ...record, begun: true });
     return undefined;
   }
   // A guard that was not passed holds at the next start too.

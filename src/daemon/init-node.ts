@@ -60,7 +60,10 @@ export interface InitResult {
 /** Makes keys and identity of a new node. @throws NodeFailedError, KeyFileError; nothing is overwritten. */
 export async function initNode(options: InitOptions): Promise<InitResult> {
   if (await hasNode(options.folder)) {
-    throw new NodeFailedError('initialized', `There is a node in ${options.folder} already; it was left as it is.`);
+    throw new NodeFailedError(
+      'initialized',
+      `There is a node in ${options.folder} already; it was left as it is. Where its recovery words were never shown, since its init was cut off, remove the folder and begin anew.`,
+    );
   }
   requireName(options.name);
   const network = networkOf(options.network ?? DEFAULT_NETWORK);
@@ -130,7 +133,11 @@ function readWitness(text: string): Id {
 }
 
 /** A record with what every new one has. */
-const EMPTY_RECORD = { format: 'mutua-node', version: 1 } as const;
+const EMPTY_RECORD = {
+  begun: false,
+  format: 'mutua-node',
+  version: 1,
+} as const;
 
 async function saveKeys(options: InitOptions, keys: Parameters<typeof createKeyFile>[1]): Promise<void> {
   const { folder, passphrase, scryptWorkFactor } = options;

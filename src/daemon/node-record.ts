@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { base64 } from 'multiformats/bases/base64';
@@ -61,6 +62,8 @@ const recordJson = z.strictObject({
   foundingText: z.string().optional(),
   founding: message(Founding, MESSAGE_BYTES_MAX).optional(),
   charterText: message(CharterText, MESSAGE_BYTES_MAX).optional(),
+  /** Whether it was started: from then on a folder without a store has lost its books. */
+  begun: z.boolean().default(false),
 });
 
 /** Whose node it is. */
@@ -90,6 +93,21 @@ export async function readNode(folder: string): Promise<NodeRecord> {
   } catch (cause) {
     throw new NodeFailedError('damaged', `${path} is not as Mutua wrote it; restore it from a backup.`, { cause });
   }
+}
+
+/**
+ * A node that began its books anew would contradict the ones that others hold.
+ * @throws NodeFailedError `damaged` where a node that was started before has no store any more.
+ */
+export async function requireStore(folder: string, { begun }: NodeRecord): Promise<void> {
+  const path = join(folder, STORE_FILE);
+  const bytes = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  if (!begun || bytes > 0) return;
+  const sentence = `${path} is gone, and with it what this node knows of its own books. Put your backup of it in its place; where there is none, start with --restored: the node then fetches its books from two peers before it writes anything.`;
+  throw new NodeFailedError('damaged', sentence);
 }
 
 /** Writes whose node a folder is; whole or not at all. */

@@ -8,7 +8,7 @@ import type { Id } from '../core/base/id.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Network, NetworkFailedError } from '../ports/network.ts';
 import { NodeFailedError } from './node-failed-error.ts';
-import { readNode, STORE_FILE } from './node-record.ts';
+import { readNode, requireStore, STORE_FILE } from './node-record.ts';
 
 /** A node whose daemon is stopped, opened to read its books and to take files in; it signs and sends nothing. */
 export interface OfflineNode extends AsyncDisposable {
@@ -16,7 +16,7 @@ export interface OfflineNode extends AsyncDisposable {
   readonly client: Client;
 }
 
-/** Opens a node without its keys and without a network. @throws NodeFailedError; StoreLockedError while its daemon runs. */
+/** Opens a node without its keys and without a network. @throws NodeFailedError, `damaged` where its store is gone; StoreLockedError while its daemon runs. */
 export async function openOffline(folder: string, logger: Logger): Promise<OfflineNode> {
   const record = await readNode(folder);
   const { identity, kind, log, region, name } = record;
@@ -24,6 +24,7 @@ export async function openOffline(folder: string, logger: Logger): Promise<Offli
   const device = inception?.body.inception?.device;
   if (identity === undefined || device === undefined)
     throw new NodeFailedError('not_founded', `${name} is not founded yet; it has no books.`);
+  await requireStore(folder, record);
   await using undo = new AsyncDisposableStack();
   const store = await openSqliteStore({ path: join(folder, STORE_FILE) });
   undo.defer(() => store.close());

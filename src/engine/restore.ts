@@ -1,6 +1,6 @@
 import { NO_BYTES } from '../core/base/bytes.ts';
 import { type Id, parseId } from '../core/base/id.ts';
-import type { Topic } from '../core/base/region.ts';
+import { type Channel, type Topic, topicOf } from '../core/base/region.ts';
 import type { Continues } from '../core/wire/messages/book.ts';
 import type { PeerName } from '../ports/network.ts';
 import type { SettingRow } from '../ports/store.ts';
@@ -39,23 +39,31 @@ export class RestoreGuard {
   }
 
   /**
-   * Starts guarding. `own` are this peer's books. With `acceptForkRisk` every one of a person's is continued at once; otherwise
+   * Starts guarding. `own` are this peer's books; where none is left, peers tell of the topics of its home region. With `acceptForkRisk` every one of a person's is continued at once; otherwise
    * only those that no peer could hold. A body's book cannot be continued by the risk of its operator alone: its members rest on
    * the state that the book leaves.
    */
   begin(own: readonly Book[], acceptForkRisk: boolean): void {
-    const risks = acceptForkRisk && own.every((book) => book.kind === 'person');
+    const { kind } = this.#world.self;
+    const risks = acceptForkRisk && kind === 'person';
     for (const book of own) if (risks || travelsAsMail(book)) this.#markStale(book.id);
-    if (risks || own.length === 0) return;
+    if (risks) return;
     this.#waiting = true;
-    this.#topics = new Map(own.filter((book) => !travelsAsMail(book)).map((book) => [book.topic, new Set()]));
+    const held = own.filter((book) => !travelsAsMail(book)).map(({ topic }) => topic);
+    this.#topics = new Map((held.length > 0 ? held : this.#homeTopics()).map((topic) => [topic, new Set()]));
     const asked = `This data folder may be a copy. Nothing is written until of each of its topics ${RESTORE_PEERS_MIN} peers have told what they hold of its books; connect to them`;
-    const isBody = own.some((book) => book.kind !== 'person');
     this.#writer.setReadOnly(
-      isBody
+      kind !== 'person'
         ? `${asked}. A body’s books cannot be continued otherwise.`
         : `${asked}, or start with --accept-fork-risk.`,
     );
+  }
+
+  /** Where peers may hold books of a node that holds none of its own any more. */
+  #homeTopics(): readonly Topic[] {
+    const { networkHex, self } = this.#world;
+    const channels: readonly Channel[] = self.kind === 'person' ? ['people'] : ['people', 'transfers', 'proposals'];
+    return channels.map((channel) => topicOf(networkHex, self.region, channel));
   }
 
   /** Takes back a stored setting. @returns whether it is one of these. */

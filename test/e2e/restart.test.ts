@@ -1,6 +1,6 @@
 /** What one daemon keeps over its restarts, and what a copy of its folder may do. */
 import assert from 'node:assert/strict';
-import { cp } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createApiClient } from '../../src/api/client.ts';
@@ -9,6 +9,8 @@ import { parseRegion } from '../../src/api/index.ts';
 import { present } from '../../src/core/base/outcome.ts';
 import { profileKind } from '../../src/core/wire/kinds/book.ts';
 import { type Daemon, initNode, readApiAccess } from '../../src/daemon/index.ts';
+import { openOffline } from '../../src/daemon/offline.ts';
+import { SILENT } from '../support/api-nodes.ts';
 import { FILE_HEADER, fileOf } from '../support/files.ts';
 import { startAlone } from '../support/one-daemon.ts';
 import { temporaryFolder } from '../support/processes.ts';
@@ -99,9 +101,77 @@ test('a copy of a data folder writes nothing until the risk of a fork is accepte
   );
   await daemon[Symbol.asyncDispose]();
 
-  daemon = await startAlone(path, true);
+  daemon = await startAlone(path, { acceptForkRisk: true });
   const { book } = await daemon.client.context.acts.write('people', profileKind, profile);
   assert.notEqual(book, books[0]?.book);
   const again = createApiClient(present(await readApiAccess(path), 'the copy runs'));
   assert.equal((await again.call('book.show', { book })).book.continues, books[0]?.book);
+});
+
+test('a node whose store is gone begins no books anew: it says so, or fetches its books from two peers first', async () => {
+  await daemon[Symbol.asyncDispose]();
+  await using elsewhere = await temporaryFolder();
+  const path = join(elsewhere.path, 'lost');
+  await cp(folder.path, path, { recursive: true });
+  for (const lose of [
+    () => rm(join(path, 'books.sqlite')),
+    () => writeFile(join(path, 'books.sqlite'), ''),
+    () => rm(join(path, 'instance'), { force: true }),
+  ]) {
+    await lose();
+    await assert.rejects(startAlone(path), { problem: 'damaged', message: /books\.sqlite is gone.*--restored/ });
+    await assert.rejects(openOffline(path, SILENT), { problem: 'damaged' });
+  }
+  const profile = { name: 'Ada once more', description: '', contact: '' };
+  daemon = await startAlone(path, { restored: true });
+  assert.match(daemon.client.driver.peer.writer.readOnly ?? '', /two have|2 peers have told/);
+  await assert.rejects(daemon.client.context.acts.write('people', profileKind, profile), { code: 'read_only' });
+  await daemon[Symbol.asyncDispose]();
+  daemon = await startAlone(path);
+  await assert.rejects(daemon.client.context.acts.write('people', profileKind, profile), { code: 'read_only' });
+  await daemon[Symbol.asyncDispose]();
+  daemon = await startAlone(path, { acceptForkRisk: true });
+  assert.equal((await daemon.client.context.acts.write('people', profileKind, profile)).sequence, 2);
+});
+
+test('a store that was only read before the first start makes no copy of the folder', async () => {
+  await using elsewhere = await temporaryFolder();
+  const region = present(parseRegion('cascadia/willamette'), 'a region');
+  await initNode({ folder: elsewhere.path, passphrase: null, kind: 'person', name: 'Ben', region });
+  await (await openOffline(elsewhere.path, SILENT))[Symbol.asyncDispose]();
+  const first = await startAlone(elsewhere.path);
+  assert.equal(first.client.driver.peer.writer.readOnly, undefined);
+  await first[Symbol.asyncDispose]();
+});
+
+test('tokens that are not whole are told of, and a torn address counts as none', async () => {
+  await using elsewhere = await temporaryFolder();
+  const region = present(parseRegion('cascadia/willamette'), 'a region');
+  await initNode({ folder: elsewhere.path, passphrase: null, kind: 'person', name: 'Cleo', region });
+  const tokens = join(elsewhere.path, 'api-token');
+  for (const text of ['', 'admin \n', 'read short\nwrite short\nspend short\nadmin short\n']) {
+    await writeFile(tokens, text, { mode: 0o600 });
+    await assert.rejects(startAlone(elsewhere.path), {
+      problem: 'damaged',
+      message: /api-token lacks the token for .*admin/,
+    });
+  }
+  await rm(tokens);
+  const started = await startAlone(elsewhere.path);
+  const api = join(elsewhere.path, 'api.json');
+  for (const text of ['', '{', '{"url":7}']) {
+    await writeFile(api, text);
+    assert.equal(await readApiAccess(elsewhere.path), undefined);
+  }
+  await started[Symbol.asyncDispose]();
+});
+
+test('an init that was cut off between keys and node says how to go on', async () => {
+  await using elsewhere = await temporaryFolder();
+  const region = present(parseRegion('cascadia/willamette'), 'a region');
+  const dora = { folder: elsewhere.path, passphrase: null, kind: 'person', name: 'Dora', region } as const;
+  await initNode(dora);
+  await assert.rejects(initNode(dora), { problem: 'initialized', message: /recovery words/ });
+  await rm(join(elsewhere.path, 'node.json'));
+  await assert.rejects(initNode(dora), /key file already.*node\.json.*begin anew/);
 });

@@ -52,7 +52,10 @@ export async function createKeyFile(place: KeyFilePlace, keys: KeySet): Promise<
   for (const name of [ENCRYPTED_KEY_FILE, CLEAR_KEY_FILE]) {
     const path = join(place.folder, name);
     if (await isThere(path))
-      throw new KeyFileError('exists', `There is a key file already: ${path}. It was left as it is.`);
+      throw new KeyFileError(
+        'exists',
+        `There is a key file already: ${path}. It was left as it is. An init was cut off, or node.json beside it was lost: put node.json back from a backup, or, where this node was never used, remove the key file and begin anew.`,
+      );
   }
   await writeKeys(place, keys);
   return keyFileOf(place, keys);

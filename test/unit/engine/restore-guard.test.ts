@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { present } from '../../../src/core/base/outcome.ts';
+import type { Channel } from '../../../src/core/base/region.ts';
 import { profileKind } from '../../../src/core/wire/kinds/book.ts';
 import { accountRequestKind } from '../../../src/core/wire/kinds/ledger.ts';
+import { vouchKind } from '../../../src/core/wire/kinds/people.ts';
 import { SyncFrame } from '../../../src/core/wire/messages/sync.ts';
 import type { Book } from '../../../src/engine/book.ts';
 import { draftOf } from '../../../src/engine/services/draft.ts';
 import { NO_FRAME } from '../../../src/engine/sync-puller.ts';
 import { BankScene } from '../../support/bank.ts';
 import { NETWORK } from '../../support/books.ts';
+import { REGION } from '../../support/identities.ts';
 import { Machine } from '../../support/machine.ts';
 import { Actor, idNamed, TestWorld } from '../../support/world.ts';
 
@@ -97,6 +100,27 @@ test('of each topic two peers have to tell, and need not be the same two', async
       await greet(machine, `${peer}${index}`, [topic]);
     }
   assert.equal(machine.peer.catchUp.restore.waiting, false);
+});
+
+test('a node that lost its books waits for them too, on the topics of its home region, and goes on where they end', async () => {
+  const scene = new BankScene();
+  const [first, ...later] = scene.bank.memberBook.book.entries;
+  assert.ok(first !== undefined && later.length > 0);
+  const machine = await Machine.start(scene.bank);
+  machine.peer.guard([], false);
+  const write = async () => machine.write('people', draftOf(vouchKind, { identity: scene.assembly.identity }));
+  const topicOf = (channel: Channel) =>
+    present(
+      machine.peer.topics.all().find((topic) => topic.endsWith(`${REGION}/${channel}`)),
+      channel,
+    );
+  for (const channel of ['people', 'transfers'] as const)
+    for (const peer of ['v', 'w']) await greet(machine, `${peer} ${channel}`, [topicOf(channel)]);
+  await machine.entries([first, ...later], { door: 'sync', from: 'v people' });
+  assert.equal((await write()).refused?.code, 'read_only');
+  for (const peer of ['v', 'w']) await greet(machine, peer, [topicOf('proposals')]);
+  const { written } = await write();
+  assert.deepEqual([written?.book, written?.sequence], [first.id, later.length + 1]);
 });
 
 test('a book that is to be continued is not appended to after a restart before the first write', async () => {
