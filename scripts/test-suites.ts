@@ -29,7 +29,10 @@ export const CHECK_SUITES: readonly TestSuite[] = [
 export const WIDE_SUITES: readonly TestSuite[] = [
   { name: 'contract', globs: ['test/contract/**/*.test.ts'] },
   { name: 'simulation', globs: ['test/simulation/**/*.test.ts'] },
-  { name: 'nodes of one process', globs: ['test/e2e/{acts,api,api-guard,bodies,decisions,federation,lots,mandates,restart}.test.ts'] },
+  {
+    name: 'nodes of one process',
+    globs: ['test/e2e/{acts,api,api-guard,bodies,decisions,federation,lots,mandates,restart}.test.ts'],
+  },
 ];
 
 /** And one after the other, since each starts processes that need the machine for themselves. */

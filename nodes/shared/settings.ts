@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WITNESS_OFFERS } from '../../src/engine/world.ts';
+import { WITNESS_OFFERS } from '../../src/api/index.ts';
 
 const multiaddrs = z.array(
   z.string().startsWith('/', 'is no multiaddr: one begins with /, such as /ip4/0.0.0.0/tcp/4710'),

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { WITNESS_OFFERS } from '../../src/engine/world.ts';
+import { WITNESS_OFFERS } from '../../src/api/index.ts';
 import { LOG_LEVELS, PORT_MAX, type Settings } from './settings.ts';
 
 /** What `start` and the roles take on their command line. */

@@ -2,6 +2,7 @@ export { formatAmount, numberToAmount, parseAmount } from '../core/base/amount.t
 export { parseId } from '../core/base/id.ts';
 export { CHANNELS, parseRegion } from '../core/base/region.ts';
 export { MATTERS } from '../core/wire/messages/rules.ts';
+export { WITNESS_OFFERS } from '../core/witness/offer.ts';
 export { type ApiClient, type ApiClientOptions, type ByteStream, createApiClient } from './client.ts';
 export { ApiError, ApiUnreachableError, type ErrorJson, errorJson } from './errors.ts';
 export { type ApiEvent, eventToText, readEvents } from './events.ts';

@@ -5,10 +5,10 @@ import type { Fact } from '../core/books/rules.ts';
 import type { AnyEntryKind, EntryKind } from '../core/wire/kinds/kind.ts';
 import type { Head } from '../core/wire/messages/book.ts';
 import type { EvidenceType } from '../core/wire/messages/witness.ts';
+import type { WitnessOffer } from '../core/witness/offer.ts';
 import type { PeerName, StreamProtocol, Verdict } from '../ports/network.ts';
 import type { SignatureCheck } from '../ports/signatures.ts';
 import type { EntryRow, StoreWrite } from '../ports/store.ts';
-import type { WitnessOffer } from './world.ts';
 
 /** Names one piece of work between the machine and its driver; a new number each time. */
 export type Ticket = number;

@@ -1,8 +1,9 @@
 import { equalBytes, NO_BYTES, textToBytes } from '../core/base/bytes.ts';
 import { type Id, parseId } from '../core/base/id.ts';
 import { CHANNELS, type Channel, parseRegion, type Region } from '../core/base/region.ts';
+import { WITNESS_OFFERS, type WitnessOffer } from '../core/witness/offer.ts';
 import type { SettingRow } from '../ports/store.ts';
-import { WITNESS_OFFERS, type WitnessOffer, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const JOIN_PREFIX = 'join/';
 const ROOT_PREFIX = 'root/';

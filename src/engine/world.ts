@@ -3,6 +3,7 @@ import type { Id } from '../core/base/id.ts';
 import type { Region } from '../core/base/region.ts';
 import type { RuleSet } from '../core/books/rules.ts';
 import type { IdentityEvent, IdentityKind } from '../core/wire/messages/identity.ts';
+import type { WitnessOffer } from '../core/witness/offer.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Signatures } from '../ports/signatures.ts';
@@ -23,11 +24,6 @@ export interface Self {
   /** Where this identity keeps its books: a body's home, a person's first region. */
   readonly region: Region;
 }
-
-/** Whose books a node confirms where their charter names it: bodies those of their region, all that it holds, or none. */
-export const WITNESS_OFFERS = ['auto', 'on', 'off'] as const;
-/** One of WITNESS_OFFERS. */
-export type WitnessOffer = (typeof WITNESS_OFFERS)[number];
 
 /** What a machine is made of. */
 export interface WorldOptions {

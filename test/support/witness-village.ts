@@ -14,13 +14,13 @@ import {
   statementMessage,
 } from '../../src/core/wire/statement.ts';
 import { checkpointDigest } from '../../src/core/witness/checkpoint.ts';
+import type { WitnessOffer } from '../../src/core/witness/offer.ts';
 import type { Book } from '../../src/engine/book.ts';
 import type { PeerNotice } from '../../src/engine/events.ts';
 import { itemsOfBundle } from '../../src/engine/gossip.ts';
 import { statementToItem } from '../../src/engine/reading.ts';
 import { draftOf } from '../../src/engine/services/draft.ts';
 import type { BookWitnessing } from '../../src/engine/witness/witnessing.ts';
-import type { WitnessOffer } from '../../src/engine/world.ts';
 import { NETWORK } from './books.ts';
 import { Machine } from './machine.ts';
 import { Actor, acceptancesOf, charterWith } from './world.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVIDENCE_TYPES } from '../../core/wire/messages/witness.ts';
-import { WITNESS_OFFERS } from '../../engine/world.ts';
+import { WITNESS_OFFERS } from '../../core/witness/offer.ts';
 import { defineRoute } from '../route.ts';
 import { amountJson, channelName, headJson, idInput, idText, partyJson } from '../schema.ts';
 

@@ -6,10 +6,10 @@ import type { Checkpoint, HeldNotice } from '../../core/wire/messages/witness.ts
 import { cosignatureKind, heldNoticeKind, type Statement } from '../../core/wire/statement.ts';
 import { checkpointDifference, checkpointDigest } from '../../core/witness/checkpoint.ts';
 import { type CosignRequest, judgeCheckpoint, type WitnessMemory } from '../../core/witness/cosign.ts';
+import type { WitnessOffer } from '../../core/witness/offer.ts';
 import type { SettingRow } from '../../ports/store.ts';
 import type { Book } from '../book.ts';
 import { RESTORE_PEERS_MIN, WITNESSED_BOOKS_MAX } from '../constants.ts';
-import type { WitnessOffer } from '../world.ts';
 import { checkpointNow } from './checkpoint-now.ts';
 import type { EntryTrees } from './entry-trees.ts';
 import type { EvidenceKeeper } from './evidence-keeper.ts';

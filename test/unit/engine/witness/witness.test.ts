@@ -7,7 +7,7 @@ import {
   readStatement,
   statementContentOf,
 } from '../../../../src/core/wire/statement.ts';
-import type { WitnessOffer } from '../../../../src/engine/world.ts';
+import type { WitnessOffer } from '../../../../src/core/witness/offer.ts';
 import type { Machine } from '../../../support/machine.ts';
 import { cosignatureBy, statementBy, WitnessVillage } from '../../../support/witness-village.ts';
 
