@@ -12,6 +12,7 @@ const EXIT_NO_RUNTIME = 78;
 const SIGNAL_EXIT_BASE = 128;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compile');
 
 /** The built entry where there is one (the published package), else the sources (a checkout). */
 function findEntry() {
@@ -36,7 +37,8 @@ function copyExit(code, signal) {
 }
 
 function runOn(node) {
-  const child = spawn(node, [findEntry(), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
+  const child = spawn(node, [findEntry(), ...process.argv.slice(2)], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'SIGUSR2']) {
     if (signal in constants.signals) process.on(signal, () => child.kill(signal));
   }
@@ -47,10 +49,17 @@ function runOn(node) {
   });
 }
 
+/** A checkout's TypeScript is stripped and compiled once, not at every command. Where the folder cannot be written nothing is kept. */
+async function keepCompiled() {
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache(process.env.NODE_COMPILE_CACHE || COMPILE_CACHE);
+}
+
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN;
 const pinnedNode = isNewEnough ? undefined : findPinnedNode();
 
 if (isNewEnough) {
+  await keepCompiled();
   await import(pathToFileURL(findEntry()).href);
 } else if (pinnedNode !== undefined) {
   runOn(pinnedNode);

@@ -70,6 +70,9 @@ export async function runSteps(steps: readonly Step[], print: (line: string) => 
   return passed;
 }
 
+/** Files at a time that start processes of their own: three daemons of one and seven of another still answer in time on two cores. */
+const PROCESS_SUITES_AT_ONCE = 2;
+
 /** Whether test files share one process, or how many processes there are at a time. */
 export type Places = number | 'shared';
 
@@ -109,8 +112,8 @@ function stepLine(name: string, { exitCode, durationMs }: Execution): string {
 }
 
 /**
- * What needs no processes of its own runs on every core, part of it in one process; then, with `isAll`, what starts some, one file after
- * the other. The one process tells what it found at its end, so that its lines and those of the others do not mix.
+ * What needs no processes of its own runs on every core, part of it in one process; then, with `isAll`, what starts some, two files
+ * at a time. The one process tells what it found at its end, so that its lines and those of the others do not mix.
  */
 async function runSuites(isAll: boolean, print: (line: string) => void): Promise<boolean> {
   const shared = testFiles(SHARED_SUITES, ROOT);
@@ -121,7 +124,7 @@ async function runSuites(isAll: boolean, print: (line: string) => void): Promise
   if (isAll) {
     const wide = testFiles(WIDE_SUITES, ROOT);
     const slow = testFiles(SLOW_SUITES, ROOT).filter((file) => !wide.includes(file));
-    passed.push(await runTests(wide, true, print, cores), await runTests(slow, true, print, 1));
+    passed.push(await runTests(wide, true, print, cores), await runTests(slow, true, print, PROCESS_SUITES_AT_ONCE));
   }
   return !passed.includes(false);
 }

@@ -1,5 +1,6 @@
 /** Runs Node as a child process, for scripts and tests. */
 import { spawn } from 'node:child_process';
+import { COMPILE_CACHE } from '../nodes/shared/compile-cache.ts';
 
 /** How a child process ended. */
 export interface Execution {
@@ -28,7 +29,7 @@ export function execute(nodeArguments: readonly string[], options: ExecuteOption
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, nodeArguments, {
     cwd: options.cwd,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...options.environment },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, NODE_TEST_CONTEXT: undefined, ...options.environment },
     stdio: options.isLive ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     detached: options.timeoutMs !== undefined,
   });

@@ -35,7 +35,7 @@ export const WIDE_SUITES: readonly TestSuite[] = [
   },
 ];
 
-/** And one after the other, since each starts processes that need the machine for themselves. */
+/** And two at a time, since each starts processes of its own that mostly wait for each other. */
 export const SLOW_SUITES: readonly TestSuite[] = [{ name: 'e2e', globs: ['test/e2e/**/*.test.ts'] }];
 
 /** @returns the files of the suites, relative to `root`, in the order of the suites, each once. */

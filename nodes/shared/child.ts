@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { type JsonObject, onLines } from './json-lines.ts';
 
 /** The first line of a daemon that was started with `--json` (commands.md). */
@@ -58,7 +59,7 @@ export class DaemonProcess implements AsyncDisposable {
     const child = spawn(process.execPath, [...options.words], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-      env: options.environment ?? process.env,
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...(options.environment ?? process.env) },
       cwd: options.workingFolder,
     });
     const { promise: ended, resolve } = Promise.withResolvers<Ended>();

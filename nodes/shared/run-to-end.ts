@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 /** How a program ended and what it said. */
 export interface ProgramEnd {
@@ -18,7 +19,7 @@ export interface Surroundings {
 export async function runToEnd(words: readonly string[], around: Surroundings = {}): Promise<ProgramEnd> {
   const child = spawn(process.execPath, [...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: around.environment ?? process.env,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...(around.environment ?? process.env) },
     cwd: around.workingFolder,
   });
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
