@@ -130,6 +130,15 @@ describe('a token', () => {
     assert.deepEqual(JSON.parse((await ask('/readyz')).body), { ready: true });
   });
 
+  test('is read whatever the case of its scheme, and from no other place than the header', async () => {
+    const token = tokens.get('read');
+    for (const scheme of ['bearer', 'BEARER', 'Bearer '])
+      assert.equal((await ask('/v1/status', { headers: { authorization: `${scheme} ${token}` } })).status, 200);
+    for (const place of [`?token=${token}`, `?access_token=${token}`])
+      assert.equal((await ask(`/v1/status${place}`)).status, 401);
+    assert.equal((await ask('/v1/status', { headers: { cookie: `token=${token}` } })).status, 401);
+  });
+
   test('stands in a file that only its owner reads, one for each scope', async () => {
     const { mode } = await stat(join(folder.path, 'api-token'));
     assert.equal(mode & 0o777, 0o600);
@@ -232,6 +241,15 @@ describe('a bad question', () => {
       assert.match(errorOf(reply).sentence, /\w/);
     });
   }
+
+  test('is squeezed: a body is read as it is, or refused with that reason', async () => {
+    const headers = { ...bearer('admin'), ...json, 'content-encoding': 'gzip' };
+    const reply = await ask('/v1/items', { method: 'POST', headers, body: 'abcd' });
+    assert.deepEqual([reply.status, errorOf(reply).code], [415, 'unsupported']);
+    assert.match(errorOf(reply).sentence, /gzip/);
+    const plain = await ask('/v1/status', { headers: { ...bearer('read'), 'content-encoding': 'identity' } });
+    assert.equal(plain.status, 200);
+  });
 
   test('is told what is wrong with it, in a true sentence', async () => {
     const twice = errorOf(await ask('/v1/labor?limit=1&limit=2', { headers: bearer('read') }));

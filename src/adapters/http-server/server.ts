@@ -225,6 +225,11 @@ function guard(request: FastifyRequest, tokens: readonly ApiToken[], port: numbe
       'Send the header Authorization: Bearer TOKEN; the token stands in the file api-token of the data folder.';
     throw new ApiError(401, { code: 'unauthorized', sentence });
   }
+  const { 'content-encoding': encoding } = request.headers;
+  if (encoding !== undefined && encoding !== 'identity') {
+    const sentence = `A body with content-encoding ${encoding} is not read here; send it as it is.`;
+    throw new ApiError(415, { code: 'unsupported', sentence });
+  }
   const needed = scopeNeeded(request);
   if (!scopes.includes(needed))
     throw new ApiError(403, {
@@ -246,7 +251,9 @@ function scopeNeeded(request: FastifyRequest): Scope {
 }
 
 function refuse(reply: FastifyReply, error: ApiError, cause: unknown, logger: Logger): FastifyReply {
-  if (error.status >= 500) logger.error('a call failed', { url: reply.request.routeOptions.url, error: String(cause) });
+  // Who hung up in the middle of a call is told nothing, and nothing of this node failed.
+  if (error.status >= 500 && !reply.request.raw.destroyed)
+    logger.error('a call failed', { url: reply.request.routeOptions.url, error: String(cause) });
   const { code, sentence, field } = error;
   return reply.code(error.status).send({ error: { code, sentence, ...(field === undefined ? {} : { field }) } });
 }

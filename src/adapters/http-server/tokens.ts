@@ -8,11 +8,11 @@ export interface ApiToken {
 }
 
 /**
- * Looks a bearer token up without telling by its time how much of it was right.
+ * Looks a bearer token up (RFC 6750; the scheme in any case, RFC 9110 §11.1) without telling by its time how much of it was right.
  * @returns its scopes, undefined where it is none of the known ones.
  */
 export function scopesOf(header: string | undefined, tokens: readonly ApiToken[]): readonly Scope[] | undefined {
-  const given = digestOf(/^Bearer ([\x21-\x7e]{1,200})$/.exec(header ?? '')?.[1] ?? '');
+  const given = digestOf(/^bearer +([\x21-\x7e]{1,200})$/i.exec(header ?? '')?.[1] ?? '');
   let scopes: readonly Scope[] | undefined;
   for (const known of tokens) if (timingSafeEqual(given, digestOf(known.token))) scopes = known.scopes;
   return scopes;
