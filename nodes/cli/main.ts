@@ -21,4 +21,10 @@ function isSpoken(error: unknown): boolean {
   return error instanceof Error && error.name === 'CommanderError';
 }
 
+/** Who reads the output may stop early, as `head` does; what is left to say then goes nowhere. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
 await main(process.argv.slice(2));

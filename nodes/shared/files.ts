@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { access, constants, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { usageError } from './exit-codes.ts';
 
@@ -20,6 +20,16 @@ export async function writeStreamToFile(source: AsyncIterable<Uint8Array>, path:
     await rm(unfinished, { force: true });
     throw fileError(error, path, 'written');
   }
+}
+
+/** @throws CommandError (usage) when there is no file at that path that this user may read. */
+export async function requireFile(path: string): Promise<void> {
+  const fault = (error: unknown): never => {
+    throw fileError(error, path, 'read');
+  };
+  await access(path, constants.R_OK).catch(fault);
+  const found = await stat(path).catch(fault);
+  if (found.isDirectory()) throw usageError(`${path} cannot be read: it is a folder.`);
 }
 
 /** Reads a file piece by piece, from a byte on. @throws CommandError (usage) when it cannot be read. */

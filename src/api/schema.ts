@@ -71,9 +71,11 @@ function wholeQuery(number: z.ZodInt) {
 }
 
 /** A whole number from 0 in a query. */
-export const numberQuery = wholeQuery(z.int().min(0));
+export const numberQuery = wholeQuery(z.int('is not a whole number from 0 in decimal digits').min(0));
 /** The length of a page. */
-export const limitQuery = wholeQuery(z.int().min(1).max(PAGE_MAX)).default(PAGE_DEFAULT);
+export const limitQuery = wholeQuery(z.int('is not a whole number in decimal digits').min(1).max(PAGE_MAX)).default(
+  PAGE_DEFAULT,
+);
 /** A text that people copy from one node to another. */
 export const copiedText = z.string().min(1).max(TEXT_CHARACTERS_MAX);
 

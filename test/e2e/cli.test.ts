@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { readySchema } from '../../nodes/shared/child.ts';
 import { parseJsonLine } from '../../nodes/shared/json-lines.ts';
-import { plainEnvironment, runMutua, TestNode, temporaryFolder } from '../support/processes.ts';
+import { LAUNCHER, plainEnvironment, runMutua, TestNode, temporaryFolder } from '../support/processes.ts';
 import { initPerson, VILLAGE_REGION } from '../support/village.ts';
 
 const ABOUT = ['--kind', 'person', '--name', 'Ada', '--region', VILLAGE_REGION];
@@ -15,6 +18,13 @@ function problemOf(stdout: string): { readonly code: string; readonly sentence: 
   assert.ok(typeof error === 'object' && error !== null && 'code' in error && 'sentence' in error, stdout);
   return { code: String(error.code), sentence: String(error.sentence) };
 }
+
+test('whoever reads the output may stop early', async () => {
+  const child = spawn(process.execPath, [LAUNCHER, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [problems, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  assert.deepEqual([problems, exitCode], ['', 0]);
+});
 
 test('help names every noun under its heading, and a command that is none ends with 2', async () => {
   const help = await runMutua(['--help']);
@@ -114,6 +124,8 @@ test('a daemon tells that it is ready, answers commands, refuses with a code, an
   });
   const joined = await ada.command('join', 'cascadia/other', '--channels', 'people,transfers');
   assert.match(JSON.stringify(joined), /cascadia\/other/);
+  const unknown = await ada.tryCommand('part', 'cascadia/nowhere');
+  assert.deepEqual([unknown.exitCode, problemOf(unknown.stdout).code], [1, 'not_found']);
   const parted = await ada.command('part', 'cascadia/other');
   assert.doesNotMatch(JSON.stringify(parted), /cascadia\/other/);
 
@@ -191,6 +203,8 @@ test('what cannot be done is said in words of the command line, with what to do'
     [['start', '--port', '99999999', ...none], 2, /--port <number>.*up to 65535/],
     [['pay', 'foo', '1', ...none], 2, /^mutua: <payments> #1 to: is not an id/],
     [['pay', `b${'a'.repeat(52)}`, '1', '--bank', 'x', ...none], 2, /^mutua: --bank: is not an id/],
+    [['import', folder.path], 2, /cannot be read: it is a folder\.$/],
+    [['import', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
     [['evidence', 'verify', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
     [['verify', join(folder.path, 'nothing')], 2, /cannot be read: there is no such file or folder\.$/],
     [['verify', folder.path], 2, /cannot be read: it is a folder\.$/],

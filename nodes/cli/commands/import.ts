@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { connectIfRunning } from '../../shared/connect.ts';
-import { EXIT, usageError } from '../../shared/exit-codes.ts';
-import { readFileStream } from '../../shared/files.ts';
+import { EXIT } from '../../shared/exit-codes.ts';
+import { readFileStream, requireFile } from '../../shared/files.ts';
 import { contextOf, withDryRun } from '../context.ts';
 import { renderAnswer } from '../render.ts';
 
@@ -18,7 +17,7 @@ export function addImport(program: Command): void {
   command.action(async (file: string) => {
     const { dataFolder, output, isDryRun } = contextOf(command);
     const { join } = flagsSchema.parse(command.opts());
-    if (!existsSync(file)) throw usageError(`There is no file ${file}.`);
+    await requireFile(file);
     const client = await connectIfRunning(dataFolder);
     if (isDryRun) {
       const would = `It would take in ${file}, with the daemon ${client ? 'running' : 'stopped'}; mutua verify ${file} checks it.`;

@@ -35,6 +35,12 @@ export async function partRegion(
   context: OperationContext,
   input: ParsedRouteInput<'region.part'>,
 ): Promise<RouteOutput<'region.part'>> {
+  if (!peerOf(context).settings.joined.has(input.region))
+    throw new OperationFault(
+      'not_found',
+      `This node does not follow ${input.region}; its status tells which regions it does.`,
+      { field: 'region' },
+    );
   await context.acts.tell({ type: 'part', region: input.region });
   return await listRegions(context);
 }
