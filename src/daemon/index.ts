@@ -151,10 +151,11 @@ async function guardOf(
   record: NodeRecord,
   copied: boolean,
 ): Promise<'ask' | 'continue' | undefined> {
+  // The store is open, so that from here on its loss is seen.
+  if (!record.begun) await writeNode(options.folder, { ...record, begun: true });
   if (!copied && options.restored !== true) {
     // Before the first own entry: a first run that ends early leaves no store behind that looks like a copy.
     await recordInstance(options.folder, STORE_FILE);
-    if (!record.begun) await writeNode(options.folder, { ...record, begun: true });
     return undefined;
   }
   // A guard that was not passed holds at the next start too.

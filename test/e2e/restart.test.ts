@@ -144,6 +144,17 @@ test('a store that was only read before the first start makes no copy of the fol
   await first[Symbol.asyncDispose]();
 });
 
+test('a guard at the very first start holds at the next one too', async () => {
+  await using elsewhere = await temporaryFolder();
+  const region = present(parseRegion('cascadia/willamette'), 'a region');
+  await initNode({ folder: elsewhere.path, passphrase: null, kind: 'person', name: 'Eve', region });
+  for (const guard of [{ restored: true }, {}]) {
+    const started = await startAlone(elsewhere.path, guard);
+    assert.match(started.client.driver.peer.writer.readOnly ?? '', /peers have told/);
+    await started[Symbol.asyncDispose]();
+  }
+});
+
 test('tokens that are not whole are told of, and a torn address counts as none', async () => {
   await using elsewhere = await temporaryFolder();
   const region = present(parseRegion('cascadia/willamette'), 'a region');
