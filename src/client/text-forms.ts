@@ -69,9 +69,7 @@ export function textToMessage<Message>(form: TextForm<Message>, text: string): O
   if (!equalBytes(bytes.subarray(-CHECKSUM_BYTES), checksumOf(word, message))) return damaged(form.name);
   const decoded = form.shape.decode(message, MESSAGE_BYTES_MAX);
   if (decoded.ok) return decoded;
-  return no(
-    `The text is whole, but not ${form.name} of this version. ${wireSentence('message in it', decoded.reason)}`,
-  );
+  return no(`The text is whole, but not ${form.name} of this version. ${wireSentence('message', decoded.reason)}`);
 }
 
 function damaged(name: string): Outcome<never, string> {

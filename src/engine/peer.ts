@@ -168,6 +168,7 @@ export class Peer extends PeerTables {
       wantedIds: () => [...this.world.sideChains.wanted(), ...this.endings.wanted(), ...this.stripped.wanted()],
     },
   });
+  /** The topics that are followed, and whether there is room for more. */
   readonly topics = new FollowedTopics(this.world, this.settings, () => this.catchUp.topicsChanged());
   #knownStale = true;
 

@@ -97,6 +97,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     return refuse(reply, new ApiError(404, { code: 'not_found', sentence }), undefined, options.logger);
   });
   app.addHook('onRequest', async (request) => guard(request, options.tokens, portOf(app)));
+  app.addHook('preParsing', refuseSqueezed);
   app.addHook('preValidation', refuseRepeated);
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -180,6 +181,14 @@ function addRoutes(app: FastifyInstance, options: HttpServerOptions, ending: Abo
   });
 }
 
+/** Unread, a squeezed body would be told to be no JSON. */
+async function refuseSqueezed(request: FastifyRequest): Promise<void> {
+  const { 'content-encoding': encoding } = request.headers;
+  if (encoding === undefined || encoding === 'identity') return;
+  const sentence = `A body with content-encoding ${encoding} is not read here; send it as it is.`;
+  throw new ApiError(415, { code: 'unsupported', sentence });
+}
+
 /** A key given twice would reach the schemas as a list, which no key of a query is. */
 async function refuseRepeated(request: FastifyRequest): Promise<void> {
   for (const [key, value] of Object.entries((request.query ?? {}) as Record<string, unknown>)) {
@@ -224,11 +233,6 @@ function guard(request: FastifyRequest, tokens: readonly ApiToken[], port: numbe
     const sentence =
       'Send the header Authorization: Bearer TOKEN; the token stands in the file api-token of the data folder.';
     throw new ApiError(401, { code: 'unauthorized', sentence });
-  }
-  const { 'content-encoding': encoding } = request.headers;
-  if (encoding !== undefined && encoding !== 'identity') {
-    const sentence = `A body with content-encoding ${encoding} is not read here; send it as it is.`;
-    throw new ApiError(415, { code: 'unsupported', sentence });
   }
   const needed = scopeNeeded(request);
   if (!scopes.includes(needed))
